@@ -1,0 +1,42 @@
+import { clusterSafetyCheck } from './cluster_safety_check/job.js'
+import type { JobDefinition } from './define.js'
+import { discoveryScan } from './discovery_scan/job.js'
+import { esxiPreflight } from './esxi_preflight/job.js'
+import { esxiThenFirmware } from './esxi_then_firmware/job.js'
+import { esxiUpgrade } from './esxi_upgrade/job.js'
+import { firmwareThenEsxi } from './firmware_then_esxi/job.js'
+import { firmwareUpdate } from './firmware_update/job.js'
+import { fullServerUpdate } from './full_server_update/job.js'
+import { healthCheck } from './health_check/job.js'
+import { isoUpload } from './iso_upload/job.js'
+import { powerAction } from './power_action/job.js'
+import { prepareHost } from './prepare_host/job.js'
+import { rollingUpdate } from './rolling_update/job.js'
+import { vcenterSync } from './vcenter_sync/job.js'
+import { verifyHost } from './verify_host/job.js'
+
+/** Every job type there is. A new one is one line here and one in index.ts. */
+export const catalog = {
+  discovery_scan: discoveryScan,
+  health_check: healthCheck,
+  power_action: powerAction,
+  iso_upload: isoUpload,
+  firmware_update: firmwareUpdate,
+  full_server_update: fullServerUpdate,
+  vcenter_sync: vcenterSync,
+  cluster_safety_check: clusterSafetyCheck,
+  prepare_host: prepareHost,
+  verify_host: verifyHost,
+  rolling_update: rollingUpdate,
+  esxi_preflight: esxiPreflight,
+  esxi_upgrade: esxiUpgrade,
+  esxi_then_firmware: esxiThenFirmware,
+  firmware_then_esxi: firmwareThenEsxi,
+} as const satisfies Record<string, JobDefinition>
+
+export type JobType = keyof typeof catalog
+
+/** The definition of a job type, or undefined when there is none of that name. */
+export function findJob(job_type: string): JobDefinition | undefined {
+  return Object.hasOwn(catalog, job_type) ? catalog[job_type as JobType] : undefined
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { defineJob } from '../define.js'
+import { capacity, confirmation, evacuation, lease, maxUnavailable, note, rebootTimeout } from '../fields.js'
+import { esxiPart, firmwarePart } from '../parts.js'
+import { resultOf } from '../results.js'
+
+export const esxiThenFirmware = defineJob({
+  job_type: 'esxi_then_firmware',
+  title: 'ESXi, then firmware',
+  summary: 'Upgrades ESXi, then updates firmware, in one maintenance of the host.',
+  family: 'esxi',
+  role: 'operator',
+  risk: 'disruptive',
+  target_scope: ['host_ids'],
+  task_target: 'host',
+  one_host_per_cluster: true,
+  needs_linked_server: true,
+  controls: ['pause', 'cancel', 'retry'],
+  schedulable: true,
+  instant: false,
+  admin_options: ['esxi.method', 'firmware.allow_downgrade'],
+  details: z.strictObject({
+    esxi: esxiPart,
+    firmware: firmwarePart,
+    scp_backup_first: z.boolean().default(true).describe('Save the configuration profile first'),
+    verify_between: z.boolean().default(true).describe('Prove the first part before the second begins'),
+    ...rebootTimeout,
+    ...evacuation,
+    ...maxUnavailable,
+    ...capacity,
+    ...lease,
+    ...confirmation,
+    ...note,
+  }),
+  result: resultOf({}),
+})

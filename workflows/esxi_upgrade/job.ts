@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { defineJob } from '../define.js'
+import {
+  capacity,
+  confirmation,
+  depotChoice,
+  esxiOptions,
+  evacuation,
+  lease,
+  maxUnavailable,
+  note,
+  oneDepot,
+  oneDepotMessage,
+  rebootTimeout,
+} from '../fields.js'
+import { resultOf } from '../results.js'
+
+export const esxiUpgrade = defineJob({
+  job_type: 'esxi_upgrade',
+  title: 'Upgrade ESXi',
+  summary: 'Upgrades ESXi on a host and proves the new build.',
+  family: 'esxi',
+  role: 'operator',
+  risk: 'disruptive',
+  target_scope: ['host_ids'],
+  task_target: 'host',
+  one_host_per_cluster: true,
+  controls: ['pause', 'cancel', 'retry'],
+  schedulable: true,
+  instant: false,
+  admin_options: ['method'],
+  details: z
+    .strictObject({
+      ...depotChoice,
+      ...esxiOptions,
+      leave_maintenance: z
+        .enum(['as_found', 'always', 'never'])
+        .default('as_found')
+        .describe('as_found: only if this job entered it'),
+      ...rebootTimeout,
+      ...evacuation,
+      ...maxUnavailable,
+      ...capacity,
+      ...lease,
+      ...confirmation,
+      ...note,
+    })
+    .refine(oneDepot, oneDepotMessage),
+  result: resultOf({}),
+})

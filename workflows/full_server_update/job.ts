@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { defineJob } from '../define.js'
+import {
+  capacity,
+  concurrency,
+  confirmation,
+  evacuation,
+  firmwareChoice,
+  firmwareOptions,
+  hostGuard,
+  lease,
+  maxUnavailable,
+  note,
+  packagesAreLocal,
+  packagesAreLocalMessage,
+  rebootTimeout,
+} from '../fields.js'
+import { resultOf } from '../results.js'
+
+export const fullServerUpdate = defineJob({
+  job_type: 'full_server_update',
+  title: 'Update all firmware of servers',
+  summary: 'Brings all firmware of servers to the packages or catalog given, with as few reboots as possible.',
+  family: 'firmware',
+  role: 'operator',
+  risk: 'disruptive',
+  target_scope: ['server_ids', 'server_group_ids'],
+  task_target: 'server',
+  controls: ['pause', 'cancel', 'skip', 'retry'],
+  schedulable: true,
+  instant: false,
+  admin_options: ['allow_running_vms', 'allow_downgrade'],
+  details: z
+    .strictObject({
+      ...firmwareChoice,
+      firmware_source: firmwareChoice.firmware_source.default('dell_catalog'),
+      apply: z.enum(['now', 'next_reboot']).default('now').describe('next_reboot ends staged'),
+      missing_files: z.enum(['fail', 'skip']).default('fail').describe('A package file that is not there'),
+      scp_backup_first: z.boolean().default(true).describe('Save the configuration profile first'),
+      ...firmwareOptions,
+      ...hostGuard,
+      ...evacuation,
+      ...capacity,
+      ...maxUnavailable,
+      ...rebootTimeout,
+      ...concurrency(4, 16),
+      ...lease,
+      ...confirmation,
+      ...note,
+    })
+    .refine(packagesAreLocal, packagesAreLocalMessage),
+  result: resultOf({}),
+})
