@@ -1,26 +1,5 @@
 export type VmPowerState = 'poweredOn' | 'poweredOff' | 'suspended' | 'unknown'
 
-/** Why a running VM cannot (or will not by itself) move to another host. */
-export type MoveBlockerCause =
-  | 'passthrough'
-  | 'vgpu'
-  | 'sriov'
-  | 'local_storage'
-  | 'media_connected'
-  | 'tools_installer'
-  | 'shared_bus'
-  | 'fault_tolerance'
-  | 'question_pending'
-  | 'drs_override'
-  | 'not_connected'
-  | 'unreadable'
-
-export interface MoveBlocker {
-  cause: MoveBlockerCause
-  /** Device label, datastore name, question text or state: what an operator must look at. */
-  detail: string
-}
-
 /** A device of a VM that matters for moving it. */
 export interface VmDevice {
   kind: 'passthrough' | 'vgpu' | 'sriov' | 'media' | 'shared_bus'
@@ -49,7 +28,7 @@ export interface VmFacts {
   connection_state: string | null
   template: boolean | null
   /** A service VM of vCenter (vCLS) that vCenter removes by itself. */
-  service_vm: boolean
+  is_service_vm: boolean
   cpu_reservation_mhz: number | null
   memory_reservation_mb: number | null
   cpu_used_mhz: number | null
