@@ -1,0 +1,70 @@
+import type { Blocker } from '../../domain/failures.js'
+import type { WorkContext } from '../../workflows/lib/job-input.js'
+
+export interface EsxiSelection {
+  depot_path: string
+  profile_name: string | null
+  target_build: number | null
+  flavor: 'standard' | 'no-tools'
+  method: 'update' | 'install'
+  accept_removed_vibs: string[]
+  allow_hardware_warnings: boolean
+}
+
+export interface PreflightCheck {
+  name: string
+  outcome: 'ok' | 'warning' | 'blocker'
+  fact: string
+  code?: string
+  remedy?: string
+}
+
+export interface PreflightAnswer {
+  verdict: 'ready' | 'ready_with_warnings' | 'blocked' | 'already_current'
+  current: { version: string | null; build: number | null; profile: string | null }
+  target: { version: string | null; build: number | null; profile: string | null; acceptance: string | null }
+  checks: PreflightCheck[]
+  blockers: Blocker[]
+  vibs: { install: string[]; remove: string[]; skip: string[] }
+  stepping_stones: string[]
+  estimate_minutes: number
+}
+
+export interface EsxiActivities {
+  /**
+   * All checks of esxi_preflight on one host. Needs SSH to be on for the host's part; `ssh_available: false` leaves that
+   * part out with a warning. Stores the answer when `store`.
+   */
+  preflightHost(input: {
+    context: WorkContext
+    host_id: string
+    selection: EsxiSelection
+    ssh_available: boolean
+    run_dry_run: boolean
+    store: boolean
+  }): Promise<PreflightAnswer>
+  /** Keeps the recovery key of a host that is sealed to its TPM, sealed, in our store. */
+  storeRecoveryKey(input: { context: WorkContext; host_id: string }): Promise<{ stored: boolean }>
+  /** Starts the detached update (O) under the operation id; adopts one that runs or has ended. */
+  startUpdate(input: {
+    context: WorkContext
+    host_id: string
+    selection: EsxiSelection & { profile_name: string }
+    step: string
+  }): Promise<{ operation_id: string }>
+  /** Waits for the update to end; reads its result. Throws the code of its error class; `unchanged` = already there. */
+  waitUpdate(input: {
+    context: WorkContext
+    host_id: string
+    operation_id: string
+    limit_minutes: number
+    since: string
+  }): Promise<{ unchanged: boolean; reboot_required: boolean; vibs_removed: string[]; vibs_installed: number }>
+  /** Reads version and build from vCenter until stable. Throws `RolledBack` or `VersionUnchanged` when it is not the wanted one. */
+  verifyBuild(input: {
+    context: WorkContext
+    host_id: string
+    target_build: number
+    build_before: number | null
+  }): Promise<{ version: string | null; build: number | null }>
+}

@@ -1,0 +1,22 @@
+/* Types of all activity groups, by task queue. Workflows import this file by type only; each group is made by its own factory. */
+
+import type { ClusterActivities } from './contracts/cluster.js'
+import type { DiscoveryActivities } from './contracts/discovery.js'
+import type { EsxiActivities } from './contracts/esxi.js'
+import type { FirmwareActivities, TransferActivities } from './contracts/firmware.js'
+import type { HostActivities } from './contracts/host.js'
+import type { CoreActivities, ProjectionActivities } from './contracts/jobs.js'
+import type { MediaActivities } from './contracts/media.js'
+import type { ServerActivities } from './contracts/server.js'
+
+export type { ProjectionActivities }
+/** Queue `core`: Postgres and our own store only. */
+export type CoreQueue = CoreActivities & MediaActivities
+/** Queue `redfish.<site>`: short calls to iDRACs. */
+export type RedfishQueue = ServerActivities & FirmwareActivities & DiscoveryActivities
+/** Queue `vsphere.<site>`: calls to vCenters. */
+export type VsphereQueue = HostActivities & ClusterActivities
+/** Queue `ssh.<site>`: commands on ESXi hosts. */
+export type SshQueue = EsxiActivities
+/** Queue `transfer.<site>`: uploads to iDRACs. */
+export type TransferQueue = TransferActivities
