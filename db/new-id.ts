@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto'
+
+let last = 0n
+
+/** A UUID version 7: 48 bits of milliseconds, then random bits; ids of one process always grow. */
+export function newId(now: number = Date.now()): string {
+  const random = randomBytes(10)
+  // 12 bits behind the time count up inside one millisecond, so that rows of one batch keep their order.
+  let head = (BigInt(now) << 12n) | BigInt(random.readUInt16BE(0) & 0x7ff)
+  if (head <= last) head = last + 1n
+  last = head
+  const time = (head >> 12n).toString(16).padStart(12, '0')
+  const counter = (head & 0xfffn).toString(16).padStart(3, '0')
+  const variant = ((random.readUInt16BE(2) & 0x3fff) | 0x8000).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}-${random.subarray(4).toString('hex')}`
+}
