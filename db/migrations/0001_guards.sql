@@ -43,11 +43,11 @@ CREATE CONSTRAINT TRIGGER vcenter_hosts_server_link AFTER INSERT OR UPDATE OF se
 -- Legal moves of a job. Final states stay final.
 CREATE FUNCTION check_job_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.status IS DISTINCT FROM OLD.status AND NOT CASE OLD.status
+  IF NEW.status IS DISTINCT FROM OLD.status AND NOT (CASE OLD.status
       WHEN 'pending' THEN NEW.status IN ('running', 'failed', 'cancelled')
       WHEN 'running' THEN NEW.status IN ('paused', 'completed', 'failed', 'cancelled')
       WHEN 'paused' THEN NEW.status IN ('running', 'completed', 'failed', 'cancelled')
-      ELSE false END THEN
+      ELSE false END) THEN
     RAISE EXCEPTION 'job % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'check_violation';
   END IF;
   IF NEW.state_seq < OLD.state_seq THEN
