@@ -1,0 +1,71 @@
+import { DeviceError } from '../errors.js'
+import type { RedfishClient } from './client.js'
+import { textAt } from './json.js'
+import { rootDocument } from './layout.js'
+import { linkAt, safePath } from './links.js'
+import { sessionsPath } from './root.js'
+
+export interface SessionCredentials {
+  username: string
+  password: string
+}
+
+export interface OpenedSession {
+  /** Secret; it is the login. */
+  token: string
+  /** Path of the session; whoever has the account may delete it. */
+  session_uri: string
+  /** The login worked, but the account must get a new password before it may do anything. */
+  password_change_required: boolean
+}
+
+/**
+ * Logs in: one POST (after the root has said where). The password is neither recorded nor kept, and never sent twice.
+ * @throws DeviceError `AuthFailed` (wrong: never repeat it), `SessionLimit` (table full), `PasswordChangeRequired`,
+ * `NotFound` (Redfish switched off). During a lock-out the device refuses connections: `DeviceUnreachable`.
+ */
+export async function openSession(client: RedfishClient, credentials: SessionCredentials): Promise<OpenedSession> {
+  const root = await rootDocument(client)
+  const path = sessionsPath(linkAt(root, 'Links', 'Sessions'), textAt(root, 'RedfishVersion'))
+  const answer = await client.send({
+    method: 'POST',
+    path,
+    token: null,
+    body: { UserName: credentials.username, Password: credentials.password },
+    recorded_body: { UserName: credentials.username },
+    secrets: [credentials.password],
+  })
+  const place = answer.location ?? textAt(answer.body, '@odata.id')
+  if (!answer.token || !place) {
+    throw new DeviceError('ProtocolError', 'The login was answered without a token or without its place.', {
+      sent: true,
+      answered: false,
+      status: answer.status,
+    })
+  }
+  return {
+    token: answer.token,
+    session_uri: safePath(place, client.origin),
+    password_change_required: answer.messages.some((message) => message.id.endsWith('PasswordChangeRequired')),
+  }
+}
+
+/**
+ * Deletes a session by its own token, or (left over from another worker) by the token of the client. Gone already is fine.
+ * @throws DeviceError only when the device could not be asked.
+ */
+export async function closeSession(
+  client: RedfishClient,
+  session: { session_uri: string; token?: string },
+): Promise<void> {
+  try {
+    await client.send({
+      method: 'DELETE',
+      path: session.session_uri,
+      ...(session.token === undefined ? {} : { token: session.token }),
+    })
+  } catch (error) {
+    const gone = error instanceof DeviceError && [401, 404].includes(error.facts.status ?? 0)
+    if (!gone) throw error
+  }
+}
