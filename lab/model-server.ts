@@ -214,8 +214,8 @@ export interface SimDisk {
   protocol: 'SATA' | 'SAS' | 'NVMe'
 }
 
-/** What a face knows of an uploaded package after it has read package.xml; see firmware/package-xml.ts. */
+/** What a face knows of an uploaded package after it has read its package.xml; see firmware/update-package.ts. */
 export type PackageFacts = Pick<
   SimFirmwareFile,
-  'component' | 'version' | 'component_id' | 'component_type' | 'name' | 'models' | 'system_ids' | 'prerequisites'
-> & { pci?: PciIds }
+  'version' | 'component_id' | 'component_type' | 'name' | 'models' | 'system_ids'
+> & { pci?: PciIds; prerequisites: { component_id: string; version: string }[] }

@@ -44,7 +44,7 @@ export interface SimFirmwareFile {
   /** four upper-case hex digits, one per model */
   system_ids: string[]
   /** what must be there first, e.g. a CPLD or iDRAC version */
-  prerequisites: { component: FirmwareComponentName; component_id: string; version: string }[]
+  prerequisites: { component_id: string; version: string }[]
 }
 
 /** Words of `full_server_update`'s `components`. */
