@@ -27,11 +27,7 @@ const R770 = ['PowerEdge R770', 'PowerEdge R670']
 const IDRAC9_NEW = [...R750, ...R760]
 const IDRAC = 'iDRAC-with-Lifecycle-Controller_Firmware'
 
-const needs = (
-  component: FirmwareComponentName,
-  component_id: string,
-  version: string,
-): SimFirmwareFile['prerequisites'] => [{ component, component_id, version }]
+const needs = (component_id: string, version: string): SimFirmwareFile['prerequisites'] => [{ component_id, version }]
 
 const SEEDS: PackageSeed[] = [
   {
