@@ -435,7 +435,7 @@ CREATE TABLE "job_tasks" (
 	"started_at" timestamp (3) with time zone,
 	"completed_at" timestamp (3) with time zone,
 	"target_kind" text NOT NULL,
-	"target_id" uuid,
+	"target_id" text,
 	"target_label" text NOT NULL,
 	"position" integer DEFAULT 0 NOT NULL,
 	"phase" text,

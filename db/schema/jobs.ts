@@ -30,16 +30,15 @@ export const TARGET_KINDS = [
 ] as const
 export type TargetKind = (typeof TARGET_KINDS)[number]
 
-/** One resolved target of a job, as in `jobs.targets` and in the workflow's argument. */
+/** One resolved target of a job, as in `jobs.targets` and in the workflow's argument. Links are copied in when it is posted. */
 export interface JobTarget {
-  kind: TargetKind
-  /** Null for targets that are no row of ours (an address range, a file). */
-  id: string | null
+  kind: 'server' | 'host' | 'cluster' | 'vcenter' | 'range' | 'file'
+  /** UUID of the row, or the text itself for targets that are no row of ours (an address range). */
+  id: string
   name: string
-  /** Server type reached through a host: the host it stands for. */
-  host_id?: string
-  server_id?: string
-  cluster_id?: string
+  cluster_id?: string | null
+  server_id?: string | null
+  host_id?: string | null
 }
 
 /** What was asked, before it was resolved. */
@@ -65,6 +64,7 @@ export interface JobError {
   message: string
   hint?: string
   device?: { message_id?: string; text?: string }
+  data?: Record<string, unknown>
 }
 
 export const jobs = pgTable(
@@ -145,7 +145,7 @@ export const jobTasks = pgTable(
     started_at: instant(),
     completed_at: instant(),
     target_kind: text().notNull().$type<TargetKind>(),
-    target_id: uuid(),
+    target_id: text(),
     target_label: text().notNull(),
     position: integer().notNull().default(0),
     phase: text(),
