@@ -32,11 +32,16 @@ export function property(content: ObjectContent, path: string): SoapNode | null 
   return content.values.get(path) ?? null
 }
 
-/** Ids in a property that lists references. An unset list of a readable property reads as `null`: not told. */
-export function refList(content: ObjectContent, path: string): string[] | null {
+/** Entries of a list property. An unset list is an empty one; `null` = the server refused to tell it. */
+export function listOf(content: ObjectContent, path: string): readonly SoapNode[] | null {
   const value = property(content, path)
-  if (value === null) return null
-  return value.children.map((each) => each.text.trim()).filter((each) => each !== '')
+  if (value !== null) return value.children
+  return content.missing.has(path) || content.missing.has('') ? null : []
+}
+
+/** Ids in a property that lists references; see {@link listOf}. */
+export function refList(content: ObjectContent, path: string): string[] | null {
+  return listOf(content, path)?.flatMap((each) => each.text.trim() || []) ?? null
 }
 
 /** Paths that could not be read for want of a privilege or because the server does not know them. */
