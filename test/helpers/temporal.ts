@@ -1,5 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { findTemporalBinary, findTestServerBinary } from '../../scripts/embedded/temporal-binary.js'
+import { SEARCH_ATTRIBUTES } from '../../scripts/embedded/temporal-namespace.js'
 
 let localPath: Promise<string> | undefined
 let testServerPath: Promise<string> | undefined
@@ -17,9 +18,6 @@ export function timeSkippingServerPath(): Promise<string> {
   testServerPath ??= findTestServerBinary().then((binary) => binary.path)
   return testServerPath
 }
-
-/** Search attributes that the product's workflows carry. Number 2 is Keyword, 7 KeywordList. */
-const SEARCH_ATTRIBUTES = { JobId: 2, JobType: 2, ClusterId: 2, Site: 2, RequestedBy: 2, ServiceTags: 7 }
 
 /** A real Temporal server in memory, with short timers. End it with `teardown()`. */
 export async function realTemporal(extraArgs: string[] = []): Promise<TestWorkflowEnvironment> {
