@@ -44,14 +44,18 @@ function checkVsan(facts: ClusterFacts, policy: SafetyPolicy, out: HostOut[], re
       blocker('VsanResync', `vSAN has ${left} bytes to resync.`, { data: { bytes: facts.vsan_resync_bytes } }),
     )
   }
+  return [...blockers, ...vsanWhatIf(facts, removed)]
+}
+
+/** Hosts that are in maintenance already take nothing more away, so only the others are asked about. */
+function vsanWhatIf(facts: ClusterFacts, removed: readonly string[]): Blocker[] {
+  const asked = (facts.hosts ?? []).filter((host) => removed.includes(host.id) && host.in_maintenance_mode !== true)
+  if (asked.length === 0) return []
   const answer = facts.vsan_what_ifs?.find(
-    (entry) => entry.host_ids.length === removed.length && entry.host_ids.every((id) => removed.includes(id)),
+    (entry) => entry.host_ids.length === asked.length && asked.every((host) => entry.host_ids.includes(host.id)),
   )
-  if (answer?.fits !== true) {
-    const detail = answer?.detail ?? 'no answer'
-    blockers.push(blocker('VsanUnhealthy', `The what-if of vSAN does not fit: ${detail}.`))
-  }
-  return blockers
+  if (answer?.fits === true) return []
+  return [blocker('VsanUnhealthy', `The what-if of vSAN does not fit: ${answer?.detail ?? 'no answer'}.`)]
 }
 
 /** Rows 11 and 12: nobody else is at it, and the facts are fresh. */

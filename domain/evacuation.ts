@@ -1,7 +1,7 @@
 import type { ClusterFacts, ClusterHostFacts, ClusterRule, PinCause, VmFacts } from './cluster-facts.js'
 import type { Blocker } from './failures.js'
 import type { SafetyPolicy } from './safety-types.js'
-import { vmsToMove } from './serving.js'
+import { splitServing, vmsToMove } from './serving.js'
 import { blocker } from './verdict.js'
 
 const CAUSES: Record<PinCause, { text: string; remedy: string }> = {
@@ -168,7 +168,7 @@ export function evacuationTable(
 ): EvacuationRow[] | null {
   const vms = vmsToMove(host, policy.powered_off_vm_ids)
   if (vms === null) return null
-  const after = (facts.hosts ?? []).filter((other) => other.id !== host.id)
+  const after = splitServing(facts).serving.filter((other) => other.id !== host.id)
   return vms.map((vm) => {
     const causes = [...pinsOf(vm), ...checkDrs(facts, policy, [vm]), ...checkRules(facts, after, [vm])]
     if (vm.running_task) {

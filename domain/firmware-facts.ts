@@ -75,6 +75,8 @@ export interface FirmwarePackage {
   component_type: string | null
   /** System ids of four hex digits; empty = any system. */
   system_ids: string[]
+  /** Model names as printed in the package; used only where the server does not tell its system id. */
+  models?: string[]
   devices: PackageDevice[]
   release_date: string | null
   criticality: Criticality | null

@@ -11,7 +11,7 @@ export interface RollingHost {
   work: 'update' | 'none'
   /** False when the plan holds only components that neither reboot the host nor disturb it. */
   needs_maintenance: boolean
-  /** Was it in maintenance before this job began? */
+  /** Is it in a maintenance that this job did not begin (before the job, or by a person meanwhile)? */
   found_in_maintenance: boolean
   /** Does the appliance of its vCenter run on it now? */
   carries_vcenter: boolean
@@ -25,8 +25,6 @@ export type RollingHostState = 'pending' | 'running' | 'succeeded' | 'unchanged'
 
 export interface RollingHostProgress {
   state: RollingHostState
-  /** Hosts whose entering was undone because VMs could not move: tried again when the causes are gone. */
-  blocked?: boolean
 }
 
 /** What the job has done so far; kept by the workflow, survives every crash with it. */
@@ -50,9 +48,8 @@ export interface RollingPolicy {
   canary_hosts: number
   pause_after_canary: boolean
   hosts_found_in_maintenance: 'keep' | 'return' | 'skip'
+  /** What becomes of a host whose own VMs cannot leave it. */
   on_blocked: 'wait' | 'skip' | 'fail'
-  /** A graceful cancel, an ended window: hosts in work end, no other starts. */
-  stopping?: boolean
 }
 
 export interface RollingFacts {
@@ -82,8 +79,20 @@ export interface RollingStart {
   why: string
 }
 
-/** What to do now. `settled` lists hosts whose end needs no work: the caller records them. */
-export type RollingDecision = { settled: { host_id: string; state: 'unchanged' | 'skipped'; why: string }[] } & (
+/** A host whose end needs no work: the caller records it and counts it as such from then on. */
+export interface RollingSettled {
+  host_id: string
+  name: string
+  state: 'unchanged' | 'skipped' | 'failed'
+  why: string
+  blockers: Blocker[]
+}
+
+/**
+ * What to do now. `settled` is to be recorded in any case; where it has a failed host, ask again at once with the new
+ * progress before waiting, because the failure policy counts it.
+ */
+export type RollingDecision = { settled: RollingSettled[] } & (
   | { type: 'done' }
   | { type: 'step'; hosts: RollingStart[] }
   /** Hosts are in work and no other may begin yet. */
