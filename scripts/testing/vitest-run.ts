@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../embedded/project.js'
+
+/** What one group of tests came to. */
+export interface GroupCount {
+  group: string
+  passed: number
+  failed: number
+  skipped: number
+  seconds: number
+  /** Files or names that failed, for the summary. */
+  failures: string[]
+}
+
+interface VitestReport {
+  numPassedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: Array<{
+    name: string
+    status: string
+    message?: string
+    assertionResults: Array<{ fullName: string; status: string }>
+  }>
+}
+
+/** Runs one vitest group with its output on our console and counts what happened. Extra arguments go to vitest. */
+export async function runGroup(group: string, extra: string[] = []): Promise<GroupCount> {
+  const folder = await mkdtemp(join(tmpdir(), 'dsm-vitest-'))
+  const report = join(folder, 'report.json')
+  const since = Date.now()
+  try {
+    const args = ['run', '--project', group, '--passWithNoTests', '--reporter=default', '--reporter=json']
+    const code = await runVitest([...args, `--outputFile.json=${report}`, ...extra])
+    const counted = countReport(JSON.parse(await readFile(report, 'utf8').catch(() => 'null')) as VitestReport | null)
+    return { group, ...judge(counted, code), seconds: Math.round((Date.now() - since) / 1000) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+type Counted = Omit<GroupCount, 'group' | 'seconds'>
+
+function runVitest(args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const vitest = join(PROJECT_ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+    const child = spawn(process.execPath, [vitest, ...args], { cwd: PROJECT_ROOT, stdio: 'inherit' })
+    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('error', () => resolve(1))
+  })
+}
+
+/** Counts a report; a file that could not even be loaded counts as one failure. */
+export function countReport(report: VitestReport | null): Counted {
+  if (!report) return { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const failures = report.testResults.flatMap((file) => {
+    const names = file.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName)
+    if (names.length === 0 && file.status === 'failed')
+      return [`${file.name}: ${file.message ?? 'could not be loaded'}`]
+    return names.map((name) => `${file.name}: ${name}`)
+  })
+  const skipped = report.numPendingTests + report.numTodoTests
+  return { passed: report.numPassedTests, failed: failures.length, skipped, failures }
+}
+
+/** A bad exit with nothing counted as failed (a crash, an unhandled error) is a failure all the same. */
+function judge(counted: Counted, exitCode: number): Counted {
+  if (exitCode === 0 || counted.failed > 0) return counted
+  return { ...counted, failed: 1, failures: [`vitest ended with exit code ${exitCode}`] }
+}
