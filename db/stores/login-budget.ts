@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Db, lockText } from '../connect.js'
 import { type LoginAttempt, loginAttempts } from '../schema/credentials.js'
+import { workerLives } from '../worker-presence.js'
 
 export interface LoginRequest {
   device_kind: 'idrac' | 'esxi' | 'vcenter'
@@ -35,16 +36,19 @@ const LOST_AFTER_SECONDS = 120
 export async function reserveLogin(db: Db, wanted: LoginRequest): Promise<BudgetAnswer> {
   return db.transaction(async (tx) => {
     await lockText(tx, `login_attempts ${wanted.device_kind} ${wanted.address}`)
+    // In flight: young, and its process still lives. Otherwise the reservation is a trace and counts as refused.
+    const flying = sql`(outcome = 'reserved' and reserved_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
+      and (worker_id is null or ${workerLives(sql`worker_id`)}))`
     const { rows } = await tx.execute<{ used: number; retry_at: string }>(sql`
       select count(*)::int as used,
-        min(case when outcome = 'reserved' and reserved_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
+        min(case when ${flying}
                  then now() + make_interval(secs => ${IN_FLIGHT_RETRY_SECONDS})
                  else coalesce(settled_at, reserved_at) + make_interval(secs => ${wanted.window_seconds}) end)::text as retry_at
       from login_attempts
       where device_kind = ${wanted.device_kind} and address = ${wanted.address} and outcome <> 'ok'
         and (${!wanted.per_account} or account = ${wanted.account})
         and (coalesce(settled_at, reserved_at) > now() - make_interval(secs => ${wanted.window_seconds})
-             or (outcome = 'reserved' and reserved_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})))`)
+             or ${flying})`)
     const used = rows[0]?.used ?? 0
     if (used >= wanted.limit) {
       const retry_at = new Date(rows[0]?.retry_at ?? Date.now() + 1000).toISOString()
