@@ -1,0 +1,58 @@
+import { DeviceError } from '../errors.js'
+import type { RedfishClient } from './client.js'
+import { fromTask } from './dell/job-views.js'
+import type { DeviceJob } from './facts.js'
+import { type JsonObject, objectAt, objectsOf, textAt } from './json.js'
+import { rootDocument } from './layout.js'
+import { linkAt, safePath } from './links.js'
+import { missingInAnswer } from './refusals.js'
+
+/** What a task's address answered: the task, or (at the end of an export) the exported document itself. */
+export type TaskAnswer =
+  | { kind: 'task'; job: DeviceJob; failures: ProfileFailure[] }
+  | { kind: 'document'; format: 'XML' | 'JSON'; text: string }
+
+/** An attribute that a profile import could not set. Values are left out: they may be secrets. */
+export interface ProfileFailure {
+  name: string
+  display_value: string | null
+  error_code: string | null
+  severity: string | null
+}
+
+/**
+ * Asks a task once. A local profile export answers with the profile itself at the end, at this same address.
+ * @throws DeviceError `NotFound` when the device has purged it: ask the job instead.
+ */
+export async function readTask(client: RedfishClient, taskPath: string): Promise<TaskAnswer> {
+  const answer = await client.send({ method: 'GET', path: taskPath, any_body: true, timeout_ms: 120_000 })
+  const text = answer.text.trimStart()
+  if (text.startsWith('<')) {
+    if (!/<SystemConfiguration[\s>]/.test(text.slice(0, 4_096)))
+      throw missingInAnswer('a task or a profile', answer.status)
+    return { kind: 'document', format: 'XML', text: answer.text }
+  }
+  if (objectAt(answer.body, 'SystemConfiguration')) return { kind: 'document', format: 'JSON', text: answer.text }
+  const job = answer.body ? fromTask(answer.body) : null
+  if (!job || !answer.body) throw missingInAnswer('a task', answer.status)
+  return { kind: 'task', job, failures: failuresOf(answer.body) }
+}
+
+/** The task of a job id, for when only the id is known. */
+export async function taskPathOf(client: RedfishClient, jobId: string): Promise<string> {
+  const link = linkAt(await rootDocument(client), 'Tasks')
+  if (!link) throw new DeviceError('Unsupported', 'It has no task service.', { sent: false, answered: false })
+  return `${safePath(link, client.origin)}/Tasks/${encodeURIComponent(jobId)}`
+}
+
+function failuresOf(task: JsonObject): ProfileFailure[] {
+  return objectsOf(task.Messages)
+    .map((message) => objectAt(message, 'Oem', 'Dell'))
+    .filter((row): row is JsonObject => row !== undefined && textAt(row, 'Status') === 'Failure')
+    .map((row) => ({
+      name: textAt(row, 'Name') ?? '',
+      display_value: textAt(row, 'DisplayValue'),
+      error_code: textAt(row, 'ErrCode'),
+      severity: textAt(row, 'Severity'),
+    }))
+}
