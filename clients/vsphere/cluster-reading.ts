@@ -119,12 +119,12 @@ function readCapacity(summary: SoapNode | null): ClusterCapacity {
 
 /** Reads a `ClusterRecommendation`, as it stands in a cluster's list and in the answer of the what-if. */
 export function readRecommendation(node: SoapNode): Recommendation {
-  const actions = children(node, 'action')
+  const vms = children(node, 'action').map((each) => refAt(each, 'drsMigration', 'vm') ?? refAt(each, 'target'))
   return {
     key: textAt(node, 'key') ?? '',
     reason: textAt(node, 'reason'),
     target_moid: refAt(node, 'target')?.value ?? null,
-    vm_moids: actions.flatMap((each) => refAt(each, 'drsMigration', 'vm')?.value ?? refAt(each, 'target')?.value ?? []),
+    vm_moids: vms.flatMap((each) => (each?.type === 'VirtualMachine' ? each.value : [])),
   }
 }
 

@@ -1,13 +1,13 @@
 import { DeviceError } from '../errors.js'
 import type { ClusterFacts } from './cluster-facts.js'
-import { CLUSTER_PROPERTIES, readClusterContent, type readRecommendation } from './cluster-reading.js'
+import { CLUSTER_PROPERTIES, readClusterContent } from './cluster-reading.js'
 import { readLocalizedFault, type VimFault } from './fault.js'
 import { moRef } from './mo-ref.js'
 import { retrieveAll } from './property-collector.js'
 import type { CallOptions, VsphereSession } from './session.js'
 import { data, type SoapField, typedData, typedText } from './soap-writer.js'
 import { startTask } from './task-call.js'
-import { child, children, refAt, textAt } from './xml-node.js'
+import { child, children, refAt, type SoapNode, textAt } from './xml-node.js'
 
 const CLUSTER = 'ClusterComputeResource'
 
@@ -73,7 +73,7 @@ export async function askEvacuation(
 }
 
 /** The host of a recommendation is the target of its actions, or of the recommendation itself. */
-function hostsOf(recommendation: Parameters<typeof readRecommendation>[0]): string[] {
+function hostsOf(recommendation: SoapNode): string[] {
   const refs = [
     refAt(recommendation, 'target'),
     ...children(recommendation, 'action').map((each) => refAt(each, 'target')),
