@@ -13,25 +13,29 @@ export interface DepotProfile {
   name: string
   vendor: string | null
   acceptance_level: string | null
-  /** From the name or the depot's metadata; null = not readable. */
-  version: string | null
-  build: number | null
+  /** From the depot's metadata, where known; otherwise the name is read. */
+  version?: string | null
+  build?: number | null
 }
 
 /** What the tool's own dry run said. */
-export interface EsxiDryRun {
-  ok: boolean
-  /** `changed`, `not_changed`, or an error class. */
-  message: string
-  error_class: string | null
-  /** Texts of hardware checks. */
-  hardware_errors: string[]
-  hardware_warnings: string[]
-  vib_conflicts: string[]
-  vibs_installed: string[]
-  vibs_removed: string[]
-  vibs_skipped: string[]
-}
+export type EsxiDryRun =
+  | {
+      ok: true
+      result: {
+        message: string
+        /** The tool says that the host is at the target already. */
+        unchanged: boolean
+        vibs_installed: string[]
+        vibs_removed: string[]
+        vibs_skipped: string[]
+      }
+      warnings: string[]
+    }
+  | {
+      ok: false
+      failure: { error_class: string; code: Blocker['code']; text: string; hardware_warning: boolean }
+    }
 
 /** Everything the preflight of one host judges; null = could not be read. */
 export interface EsxiPreflightFacts {

@@ -76,7 +76,7 @@ export function componentOfRow(row: InstalledFirmware): Component {
   const known = BY_ID[componentIdOf(row) ?? '']
   if (known) return known
   if (DIRECT_IDS.includes(componentIdOf(row) ?? '')) return 'other'
-  return firstMatch(BY_FQDD, row.fqdd ?? '') ?? firstMatch(BY_NAME, row.name) ?? 'other'
+  return firstMatch(BY_FQDD, row.fqdd ?? '') ?? firstMatch(BY_NAME, row.name ?? '') ?? 'other'
 }
 
 /** The component word of a package: by the ids of its devices, then its type, then its names. */
@@ -175,4 +175,9 @@ export function bestPackage(
 /** A Dell system id as catalogues write it: 2318 is `090E`. */
 export function systemIdText(system_id: number): string {
   return system_id.toString(16).toUpperCase().padStart(4, '0')
+}
+
+/** What a row is called in plans and messages: its FQDD, else its name, else its id. */
+export function rowLabel(row: InstalledFirmware): string {
+  return row.fqdd ?? row.name ?? row.software_id ?? 'unnamed device'
 }

@@ -42,7 +42,7 @@ export interface InstalledFirmware extends PciIds {
   component_id: string | null
   /** `BIOS FRMW APAC`. */
   component_type: string | null
-  name: string
+  name: string | null
   version: string
   updateable: boolean | null
 }

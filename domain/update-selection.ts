@@ -6,6 +6,7 @@ import {
   componentOfRow,
   isReversible,
   matchingRows,
+  rowLabel,
   whyNotForServer,
 } from './firmware-catalog.js'
 import type { Component, Criticality, FirmwarePackage, FirmwareServer, InstalledFirmware } from './firmware-facts.js'
@@ -61,7 +62,8 @@ function whyNotWanted(row: InstalledFirmware, pack: FirmwarePackage, selection: 
 }
 
 function leftOut(row: InstalledFirmware, pack: FirmwarePackage, reason: LeftOut): UnplannedUpdate {
-  const { name, fqdd, version } = row
+  const { fqdd, version } = row
+  const name = row.name ?? rowLabel(row)
   return { component: componentOfRow(row), name, fqdd, installed: version, offered: pack.version, ...reason }
 }
 
@@ -76,7 +78,7 @@ function planned(pack: FirmwarePackage, rows: InstalledFirmware[]): PlannedUpdat
     component_class: classOfPackage(pack),
     component_id: first ? componentIdOf(first) : null,
     name: first?.name ?? pack.name,
-    fqdds: rows.map((row) => row.fqdd ?? row.name),
+    fqdds: rows.map((row) => rowLabel(row)),
     from: rows.map((row) => row.version),
     to: pack.version,
     downgrade: rows.some((row) => compareVersions(pack.version, row.version) === 'older'),
@@ -133,7 +135,7 @@ function comparedPairs(server: FirmwareServer, packages: readonly FirmwarePackag
   for (const row of (server.inventory ?? []).filter((candidate) => onDevice(candidate, selection))) {
     const pack = bestPackage(row, server, packages)
     if (pack) pairs.push([row, pack])
-    else not_in_catalog.push(row.fqdd ?? row.name)
+    else not_in_catalog.push(rowLabel(row))
   }
   return { pairs, not_applicable: [] as Selected['not_applicable'], not_in_catalog }
 }
