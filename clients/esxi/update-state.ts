@@ -18,8 +18,13 @@ export interface UpdateFailure {
   text: string
   /** `key = value` lines after the text. */
   data: Record<string, string>
-  /** Hardware verdict: may be accepted by an operator. */
+  /** The tool offers to go on with a flag: an operator may accept `hardware_warnings`. */
   hardware_warning: boolean
+  /** Verdicts of the hardware check that nothing overrides. */
+  hardware_errors: string[]
+  hardware_warnings: string[]
+  /** One line per package that cannot be combined, naming both sides. */
+  vib_conflicts: string[]
 }
 
 /** Verdict of the update tool, read by labels: their order differs between versions. */
