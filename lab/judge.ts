@@ -6,6 +6,10 @@ export interface Judge {
   esxiUpdate(host: string, image: string): void
   /** A firmware package was accepted by a device. */
   firmwareSubmitted(serviceTag: string, component: string, version: string): void
+  /** That submission surely changed nothing (job deleted or failed before it ran): one more is no repetition. */
+  firmwareWithdrawn(serviceTag: string, component: string, version: string): void
+  /** That update ended with an error and changed nothing: one more is no repetition. */
+  esxiUpdateFailed(host: string, image: string): void
   /** A boot of a vSphere host began with so many powered-on VMs on it. */
   hostReboot(host: string, runningVms: number): void
   /** A wrong password arrived. */

@@ -76,8 +76,9 @@ export interface PciIds {
 export interface SimHistory {
   /** cluster name -> the most hosts that were out at the same time */
   max_hosts_out: Record<string, number>
-  firmware_submissions: { service_tag: string; component: string; version: string; count: number }[]
-  esxi_updates: { host: string; image: string; count: number }[]
+  /** `excused` of `count` surely changed nothing */
+  firmware_submissions: { service_tag: string; component: string; version: string; count: number; excused: number }[]
+  esxi_updates: { host: string; image: string; count: number; excused: number }[]
   host_reboots: { host: string; count: number; with_vms: number }[]
   /** device -> simulated times of wrong passwords of the last simulated minute, and the most that ever fell into one */
   failed_logins: Record<string, { recent: number[]; max_60s: number; locked: number }>
@@ -96,8 +97,6 @@ export interface SimSite {
   shift: number
   /** simulated time now, as of the last save */
   sim_now: number
-  /** number of the last ledger row */
-  last_seq: number
   next_agenda_id: number
   agenda: AgendaItem[]
   /** how often each dice was thrown (see random.ts) */

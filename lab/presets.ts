@@ -1,107 +1,138 @@
-/** Named personalities: what each makes a device do. The faces and the core read the flags; see docs. */
+/** Named personalities: each was seen in the field. A device gets one by its site, or by a fault rule at run time. */
+import type { SimServer } from './model-server.js'
+import type { SimHost, SimVm } from './model-vsphere.js'
+import type { PersonalityFlags } from './personality-flags.js'
 
-export interface PersonalityFlags {
-  // --- connection and HTTP, iDRAC unless said otherwise
-  /** every n-th connection is reset right after accept; 0 = never */
-  drop_every_nth_connection: number
-  /** added to every answer, simulated ms; 0 = none */
-  latency_ms: number
-  /** one answer in n takes `slow_answer_ms` more; 0 = never */
-  slow_every_nth: number
-  slow_answer_ms: number
-  /** 503 HTML page instead of every n-th GET; 0 = never */
-  html_503_every_nth: number
-  /** body of every n-th GET is cut (valid length header, half the JSON); 0 = never */
-  truncate_every_nth: number
-  /** foreign sessions that fill the table: 503 RAC0218 at login */
-  session_table_full: boolean
-  /** the account's password is not the one in the default set (only says that `password` is another one) */
-  other_password: boolean
-  /** system lockdown: changes are refused */
-  lockdown: boolean
-  /** a new certificate after every restart of the iDRAC */
-  certificate_changes: boolean
-  /** `SYS518` / LC not ready for simulated seconds after each operation; 0 = none */
-  busy_after_operation_s: number
-  /** 503 for simulated seconds after an iDRAC restart, on top of the usual; 0 = none */
-  redfish_503_after_reset_s: number
-  // --- uploads and jobs
-  /** the iDRAC restarts when this share of an upload has arrived (once); 0 = never */
-  reset_mid_upload_at: number
-  /** 202 of an upload has no Location header */
-  no_location_header: boolean
-  /** upload answers 500 RAC964 until the iDRAC was restarted */
-  upload_rac964: boolean
-  /** connection is reset after the body was accepted: the job exists, no answer comes (once per server) */
-  drop_answer_of_first_upload: boolean
-  /** a firmware job stays Running at this percentage for ever; 0 = no */
-  job_hangs_at_percent: number
-  /** a staged job stays Scheduled over reboots (PR30 / JCP052) until the iDRAC is restarted */
-  job_stuck_scheduled: boolean
-  /** PercentComplete missing or never moves before the end */
-  percent_stuck: boolean
-  /** ends CompletedWithErrors although the version changed */
-  completed_with_errors: boolean
-  /** ends Failed although the version changed */
-  failed_but_applied: boolean
-  /** ends Completed although the version did not change */
-  version_unchanged: boolean
-  /** ends Failed (RED-family), version as before */
-  job_fails: boolean
-  /** UserIntervention at 100 %, needs a virtual AC cycle */
-  user_intervention: boolean
-  /** tasks are purged as soon as they end: 404 on the task, the Dell job remains */
-  task_vanishes: boolean
-  /** the new job answers 404 for this many simulated seconds; 0 = at once there */
-  job_404_for_s: number
-  /** TaskMonitors answer 204 (always so on 17G) */
-  task_monitor_204: boolean
-  /** rolled back at boot: the job says Completed, the inventory shows the old version after the boot */
-  rolled_back: boolean
-  /** iDRAC's own update keeps it dark this much longer, simulated seconds */
-  idrac_dark_extra_s: number
-  /** after its own update it flaps: up, down again once */
-  idrac_flaps: boolean
-  /** inventory rows are in another order at each read (always so on 17G) */
-  inventory_shuffled: boolean
-  /** 0000-00-00 dates, nulls, trailing blanks, double slashes */
-  untidy_data: boolean
-  // --- power and host
-  /** the OS ignores GracefulShutdown / GracefulRestart */
-  ignores_graceful: boolean
-  /** after a reboot the host never comes back (stops at POST, F1/F2) */
-  host_does_not_return: boolean
-  /** POST takes this factor longer; 1 = ordinary */
-  post_factor: number
-  /** power command answers 409 once */
-  power_conflict_once: boolean
-  // --- vCenter and ESXi
-  /** entering maintenance hangs at 2 % */
-  evacuation_hangs: boolean
-  /** one VM of the host is pinned and cannot be moved */
-  vm_cannot_move: boolean
-  /** vMotion this many times slower; 1 = ordinary */
-  vmotion_factor: number
-  /** the session is lost this many simulated seconds after login; 0 = never */
-  session_expires_s: number
-  /** vCenter shows the old build this much longer after a reconnect, simulated seconds */
-  cached_build_extra_s: number
-  /** HA agent stays in initializationError after a reboot until reconfigured */
-  ha_agent_error: boolean
-  /** SSH service can not be started: lockdown */
-  ssh_disabled_by_lockdown: boolean
-  /** the SSH channel is lost in the middle of an update; the command goes on */
-  ssh_lost_mid_update: boolean
-  /** host key changes at reboot */
-  host_key_changes: boolean
-  /** the update ends with this error text instead of success; '' = none */
-  update_error: '' | 'space' | 'dependency' | 'lock' | 'acceptance' | 'hardware_warning'
-  /** an earlier esxcli holds the lock: every `esxcli software` hangs */
-  esximage_locked: boolean
-  /** the new image does not boot: the loader falls back to the old bank */
-  image_rolled_back: boolean
-  /** the host comes back with an alarm / a lost vmnic link */
-  returns_degraded: boolean
-  /** the host needs ReconnectHost_Task after its boot */
-  needs_reconnect: boolean
+export type { PersonalityFlags } from './personality-flags.js'
+
+/** An ordinary device. */
+export const ORDINARY: PersonalityFlags = {
+  drop_every_nth_connection: 0,
+  latency_ms: 0,
+  slow_every_nth: 0,
+  slow_answer_ms: 0,
+  html_503_every_nth: 0,
+  truncate_every_nth: 0,
+  session_table_full: false,
+  other_password: false,
+  lockdown: false,
+  certificate_changes: false,
+  busy_after_operation_s: 0,
+  redfish_503_after_reset_s: 0,
+  reset_mid_upload_at: 0,
+  no_location_header: false,
+  upload_rac964: false,
+  drop_answer_of_first_upload: false,
+  job_hangs_at_percent: 0,
+  job_stuck_scheduled: false,
+  percent_stuck: false,
+  completed_with_errors: false,
+  failed_but_applied: false,
+  version_unchanged: false,
+  job_fails: false,
+  user_intervention: false,
+  task_vanishes: false,
+  job_404_for_s: 0,
+  task_monitor_204: false,
+  rolled_back: false,
+  idrac_dark_extra_s: 0,
+  idrac_flaps: false,
+  inventory_shuffled: false,
+  untidy_data: false,
+  ignores_graceful: false,
+  host_does_not_return: false,
+  post_factor: 1,
+  power_conflict_once: false,
+  evacuation_hangs: false,
+  vm_cannot_move: false,
+  vmotion_factor: 1,
+  session_expires_s: 0,
+  cached_build_extra_s: 0,
+  ha_agent_error: false,
+  ssh_disabled_by_lockdown: false,
+  ssh_lost_mid_update: false,
+  host_key_changes: false,
+  update_error: '',
+  esximage_locked: false,
+  image_rolled_back: false,
+  returns_degraded: false,
+  needs_reconnect: false,
+}
+
+/** Every named personality: what differs from an ordinary device. */
+export const PERSONALITIES: Readonly<Record<string, Partial<PersonalityFlags>>> = {
+  flaky: { drop_every_nth_connection: 7, html_503_every_nth: 23, truncate_every_nth: 31 },
+  slow: { latency_ms: 300, slow_every_nth: 20, slow_answer_ms: 3000 },
+  html_503: { html_503_every_nth: 5 },
+  truncated_json: { truncate_every_nth: 6 },
+  other_password: { other_password: true },
+  lockdown: { lockdown: true },
+  session_table_full: { session_table_full: true },
+  certificate_changes: { certificate_changes: true },
+  busy_sys518: { busy_after_operation_s: 45 },
+  redfish_503_after_reset: { redfish_503_after_reset_s: 240 },
+  idrac_reboots_mid_upload: { reset_mid_upload_at: 0.6 },
+  no_location_header: { no_location_header: true },
+  upload_rac964: { upload_rac964: true },
+  answer_of_upload_lost: { drop_answer_of_first_upload: true },
+  job_hangs_at_99: { job_hangs_at_percent: 99 },
+  job_hangs_at_34: { job_hangs_at_percent: 34 },
+  job_stuck_scheduled: { job_stuck_scheduled: true },
+  percent_stuck: { percent_stuck: true },
+  completed_with_errors: { completed_with_errors: true },
+  failed_but_applied: { failed_but_applied: true },
+  version_unchanged: { version_unchanged: true },
+  job_fails: { job_fails: true },
+  user_intervention: { user_intervention: true },
+  task_vanishes: { task_vanishes: true },
+  job_404_at_first: { job_404_for_s: 20 },
+  task_monitor_204: { task_monitor_204: true },
+  rolled_back: { rolled_back: true },
+  idrac_long_dark: { idrac_dark_extra_s: 420 },
+  idrac_flaps: { idrac_flaps: true },
+  inventory_shuffled: { inventory_shuffled: true },
+  untidy_data: { untidy_data: true },
+  ignores_graceful: { ignores_graceful: true },
+  host_does_not_return: { host_does_not_return: true },
+  slow_post: { post_factor: 3 },
+  power_conflict: { power_conflict_once: true },
+  evacuation_hangs: { evacuation_hangs: true },
+  vm_cannot_move: { vm_cannot_move: true },
+  slow_vmotion: { vmotion_factor: 6 },
+  session_expires: { session_expires_s: 900 },
+  cached_build: { cached_build_extra_s: 420 },
+  ha_agent_error: { ha_agent_error: true },
+  ssh_disabled_by_lockdown: { ssh_disabled_by_lockdown: true },
+  ssh_lost_mid_update: { ssh_lost_mid_update: true },
+  host_key_changes: { host_key_changes: true },
+  no_space: { update_error: 'space' },
+  dependency_error: { update_error: 'dependency' },
+  acceptance_error: { update_error: 'acceptance' },
+  hardware_warning: { update_error: 'hardware_warning' },
+  esximage_locked: { esximage_locked: true },
+  image_rolled_back: { image_rolled_back: true },
+  returns_degraded: { returns_degraded: true },
+  needs_reconnect: { needs_reconnect: true },
+}
+
+/** Is there a personality of that name? */
+export function isPersonality(name: string): boolean {
+  return Object.hasOwn(PERSONALITIES, name)
+}
+
+/** All switches of a device with these personalities; later names win. */
+export function flagsOf(names: readonly (string | null)[]): PersonalityFlags {
+  const known = names.filter((name) => name !== null && isPersonality(name)) as string[]
+  if (known.length === 0) return ORDINARY
+  return Object.assign({}, ORDINARY, ...known.map((name) => PERSONALITIES[name]))
+}
+
+/** What a personality changes in the state itself, once, when the site is built or a rule gives it. */
+export function applyPersonality(server: SimServer, host: SimHost | undefined, vms: SimVm[]): void {
+  const flags = flagsOf([server.personality])
+  if (flags.ignores_graceful) server.ignores_graceful = true
+  if (flags.lockdown) server.idrac.lockdown = true
+  if (flags.ssh_disabled_by_lockdown && host) host.lockdown_mode = 'lockdownStrict'
+  const pinned = flags.vm_cannot_move ? vms[0] : undefined
+  if (pinned && !pinned.pins.includes('passthrough')) pinned.pins.push('passthrough')
 }
