@@ -1,63 +1,51 @@
 import type { Blocker } from '../../domain/failures.js'
+import type { RollingPreview } from '../../domain/rolling-preview.js'
+import type { RollingDecision, RollingPolicy, RollingProgress } from '../../domain/rolling-types.js'
+import type { ClusterVerdict, SafetyPolicy, SafetyVerdict } from '../../domain/safety-types.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
-export interface SafetyPolicy {
-  max_unavailable: number
-  max_cpu_percent: number
-  max_memory_percent: number
-  require_drs: boolean
-  require_vsan_green: boolean
-  ignore_ha_admission: boolean
-  /** The job moves VMs itself, so that DRS need not be automatic. */
-  evacuate_by_migration?: boolean
-  /** Failed hosts that the job was told to tolerate: left out of the count, never of the other checks. */
-  tolerated_host_ids?: string[]
-}
-
-export interface SafetyAnswer {
-  safe: boolean
+/** What the precheck found out about one host of a rolling update; the moving facts are read again at each decision. */
+export interface PrecheckedHost {
+  id: string
+  name: string
+  work: 'update' | 'none'
+  needs_maintenance: boolean
   blockers: Blocker[]
-  warnings: Blocker[]
+  estimate_minutes: number
+}
+
+/** What of a cluster matters to the order of a job; read fresh with each decision. */
+export interface ClusterBrief {
+  name: string
   total_hosts: number
-  healthy_hosts: number
-  healthy_after: number
-  min_required: number
-  out_now: { host: string; reason: string }[]
-  cpu: { needed_mhz: number | null; available_after_mhz: number | null }
-  memory: { needed_mb: number | null; available_after_mb: number | null }
-  drs_mode: string
-  ha: unknown
-  vsan: unknown
-  candidates: { host_id: string | null; host: string; safe: boolean; blockers: Blocker[]; running_vms: number }[]
-}
-
-/** One host of a cluster as the rolling plan needs it, read fresh. */
-export interface ClusterHostNow {
-  host_id: string
-  name: string
-  serving: boolean
-  why_out: string | null
-  in_maintenance: boolean | null
-  entering: boolean | null
-  running_vms: number
-  carries_vcenter: boolean
-  build: number | null
-  esxi_version: string | null
-  maintenance_by_job_id: string | null
-}
-
-export interface ClusterNow {
-  cluster_id: string
-  name: string
   image_managed: boolean | null
   vsan_enabled: boolean | null
   dpm_enabled: boolean | null
-  hosts: ClusterHostNow[]
+  /** Hosts in a maintenance that this job did not begin. */
+  found_in_maintenance: string[]
+  out_now: { id: string; name: string; why: string[] }[]
 }
 
+export type SafetyAnswer = SafetyVerdict & Partial<Pick<ClusterVerdict, 'candidates'>>
+
 export interface ClusterActivities {
-  /** Reads the cluster with its hosts now, and saves what was seen. Throws `VcenterUnreachable`. */
-  readCluster(input: { context: WorkContext; cluster_id: string }): Promise<ClusterNow>
+  /** Reads the cluster fresh, saves what was seen, and asks the rolling rule what comes next. */
+  decideRolling(input: {
+    context: WorkContext
+    cluster_id: string
+    owner_workflow_id: string
+    hosts: PrecheckedHost[]
+    progress: RollingProgress
+    policy: RollingPolicy
+  }): Promise<{ decision: RollingDecision; cluster: ClusterBrief }>
+  /** The whole order as it would be now, with the verdict of each host alone: precheck and dry run. */
+  previewRolling(input: {
+    context: WorkContext
+    cluster_id: string
+    owner_workflow_id: string
+    hosts: PrecheckedHost[]
+    policy: RollingPolicy
+  }): Promise<{ preview: RollingPreview; cluster: ClusterBrief }>
   /** Judges with fresh facts whether these hosts may leave together (none given: whether some host may). Stores the check. */
   checkClusterSafety(input: {
     context: WorkContext

@@ -39,8 +39,6 @@ export interface ScanCounts {
 }
 
 export interface DiscoveryActivities {
-  /** How many addresses a range has after exclusions, and a sentence for the plan. Throws `InvalidRequest` for a bad range. */
-  countRange(input: { ip_range: string; exclude_ranges: string[] }): Promise<{ addresses: number }>
   /** Opens connections to the next batch of addresses of a range: the only test is whether one opens. */
   sweepBatch(input: {
     context: WorkContext

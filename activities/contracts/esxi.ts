@@ -1,4 +1,4 @@
-import type { Blocker } from '../../domain/failures.js'
+import type { EsxiPreflightVerdict } from '../../domain/esxi-types.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
 export interface EsxiSelection {
@@ -11,24 +11,7 @@ export interface EsxiSelection {
   allow_hardware_warnings: boolean
 }
 
-export interface PreflightCheck {
-  name: string
-  outcome: 'ok' | 'warning' | 'blocker'
-  fact: string
-  code?: string
-  remedy?: string
-}
-
-export interface PreflightAnswer {
-  verdict: 'ready' | 'ready_with_warnings' | 'blocked' | 'already_current'
-  current: { version: string | null; build: number | null; profile: string | null }
-  target: { version: string | null; build: number | null; profile: string | null; acceptance: string | null }
-  checks: PreflightCheck[]
-  blockers: Blocker[]
-  vibs: { install: string[]; remove: string[]; skip: string[] }
-  stepping_stones: string[]
-  estimate_minutes: number
-}
+export type PreflightAnswer = EsxiPreflightVerdict
 
 export interface EsxiActivities {
   /**

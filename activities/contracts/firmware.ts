@@ -1,48 +1,10 @@
-import type { Blocker } from '../../domain/failures.js'
+import type { PlannedUpdate, UpdatePlan, UpdateSelection } from '../../domain/update-plan-types.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
-export interface FirmwareSelection {
+/** Which firmware: where packages come from, and the rule's own selection. */
+export interface FirmwareSelection extends UpdateSelection {
   firmware_source: 'local' | 'dell_catalog' | 'url'
-  package_ids?: string[]
   catalog_id?: string
-  components?: string[]
-  exclude_components?: string[]
-  min_criticality?: string
-  fqdd?: string
-  allow_downgrade: boolean
-  reinstall_same: boolean
-}
-
-export interface PlannedComponent {
-  /** Stable name of the step: part of the operation id. */
-  key: string
-  package_id: string
-  component: string
-  component_class: 'direct' | 'host_reboot' | 'cpld' | 'idrac'
-  name: string
-  fqdds: string[]
-  from: string | null
-  to: string
-  size_bytes: number
-  can_roll_back: boolean
-}
-
-export interface FirmwarePhase {
-  kind: 'prerequisite' | 'direct' | 'host_reboot' | 'cpld' | 'idrac'
-  components: PlannedComponent[]
-  reboots_host: boolean
-  reason?: string
-  minutes: number
-}
-
-export interface FirmwarePlan {
-  phases: FirmwarePhase[]
-  unchanged: { component: string; name: string; version: string; warning?: string }[]
-  not_applicable: { package_id: string; name: string; reason: string }[]
-  blockers: Blocker[]
-  warnings: Blocker[]
-  reboots: number
-  minutes: number
 }
 
 export interface DeviceJobEnd {
@@ -53,10 +15,10 @@ export interface DeviceJobEnd {
 }
 
 export interface ComponentVerdict {
-  key: string
+  package_id: string
   component: string
   fqdds: string[]
-  from: string | null
+  from: string[]
   to: string
   installed_after: string | null
   outcome: 'changed' | 'unchanged' | 'failed' | 'unknown' | 'staged'
@@ -71,7 +33,7 @@ export interface FirmwareActivities {
     server_id: string
     selection: FirmwareSelection
     store: boolean
-  }): Promise<FirmwarePlan>
+  }): Promise<UpdatePlan>
   /** Waits for a device job: until it is staged, or has ended. Writes percent and message to the task row. */
   waitDeviceJob(input: {
     context: WorkContext
@@ -88,7 +50,8 @@ export interface FirmwareActivities {
   verifyFirmware(input: {
     context: WorkContext
     server_id: string
-    components: PlannedComponent[]
+    components: PlannedUpdate[]
+    /** By package id. */
     job_ends: Record<string, DeviceJobEnd>
   }): Promise<{ components: ComponentVerdict[] }>
 }
@@ -98,7 +61,7 @@ export interface TransferActivities {
   submitFirmware(input: {
     context: WorkContext
     server_id: string
-    component: PlannedComponent
+    component: PlannedUpdate
     apply_time: 'OnReset' | 'Immediate'
     transfer: 'push' | 'pull'
     limit_minutes: number

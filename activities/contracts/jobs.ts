@@ -90,6 +90,10 @@ export interface CoreActivities {
   }): Promise<{ tokens: Record<string, number> }>
   releaseLeases(input: { job_id: string; owner_workflow_id: string; resources: string[] }): Promise<void>
   openAttention(input: { job_id: string; entries: AttentionEntry[] }): Promise<void>
+  /** The maintenance of this host is meant to stay after the job: recorded as held by it, no longer owed back. */
+  handOverMaintenance(input: { job_id: string; host_id: string }): Promise<void>
+  /** How many addresses a range has after exclusions. Throws `InvalidRequest` for a bad range. */
+  countRange(input: { ip_range: string; exclude_ranges: string[] }): Promise<{ addresses: number }>
   /** Rows of borrowed settings that this job has not given back; for the last words of a job. */
   unreturnedSettings(input: {
     job_id: string

@@ -35,6 +35,8 @@ export interface WorkContext {
   site: string
   scale: number
   credential_set_ids: string[]
+  /** How often this target was taken up in this job, from 1: a retry is new work with operations of its own. */
+  round: number
   /** Fencing tokens of the leases held, by resource. */
   tokens: Record<string, number>
 }

@@ -83,8 +83,6 @@ export const rollingUpdate = defineJob({
         .enum(['respect', 'suspend'])
         .default('respect')
         .describe('suspend switches HA admission control off for the job (admin)'),
-      at_window_end: z.enum(['stop', 'wait']).default('stop').describe('Only with a maintenance window'),
-      combine_reboots: z.boolean().default(false).describe('Firmware and ESXi share one reboot'),
       ...rebootTimeout,
       ...evacuation,
       ...lease,

@@ -1,0 +1,146 @@
+import { CancellationScope } from '@temporalio/workflow'
+import type { EvacuationOptions, EvacuationState } from '../../activities/contracts/host.js'
+import type { SafetyPolicy } from '../../domain/safety-types.js'
+import { failure } from './failure.js'
+import type { WaitingReason } from './job-input.js'
+import { devices } from './proxies.js'
+import type { TaskRun } from './task-run.js'
+
+export interface SafetyLimits {
+  max_unavailable: number
+  max_cpu_percent: number
+  max_memory_percent: number
+}
+
+export interface HostInCluster {
+  host_id: string
+  cluster_id: string | null
+  name: string
+}
+
+interface Owner {
+  workflow_id: string
+}
+
+const now = () => new Date().toISOString()
+
+/** The rule of cluster_safety_check as jobs that take a host out ask it. */
+export function policyOf(
+  limits: SafetyLimits,
+  evacuation: EvacuationOptions['evacuation'],
+  extra: Partial<SafetyPolicy> = {},
+): SafetyPolicy {
+  return {
+    max_unavailable: limits.max_unavailable,
+    max_cpu_percent: limits.max_cpu_percent,
+    max_memory_percent: limits.max_memory_percent,
+    require_drs: evacuation === 'drs',
+    require_vsan_green: true,
+    ignore_ha_admission: false,
+    evacuation,
+    ...extra,
+  }
+}
+
+/**
+ * Puts a host into maintenance and proves that it is empty: safety check now, enter, watch, prove. When it cannot be
+ * emptied the failure names the VMs and causes; giving the host back is the caller's, who knows whether anything changed.
+ */
+export async function enterAndEmpty(
+  owner: Owner,
+  task: TaskRun,
+  host: HostInCluster,
+  options: EvacuationOptions & SafetyLimits,
+  extra: Partial<SafetyPolicy> = {},
+): Promise<{ began: boolean }> {
+  const { vsphere, vsphereMutate, vsphereWait } = devices(task.input.site)
+  const { host_id, cluster_id } = host
+  if (cluster_id) await requireSafe(owner, task, host, policyOf(options, options.evacuation, extra))
+  const entered = await task.step('evacuate', 'evacuate', `Putting ${host.name} into maintenance.`, 15, async () => {
+    const answer = await vsphereMutate.enterMaintenance({
+      context: task.context,
+      host_id,
+      options: evacuationOf(options),
+    })
+    await task.wait([waiting('Evacuating', `VMs are leaving ${host.name}.`)])
+    const state: EvacuationState = await vsphereWait.watchEvacuation({
+      context: task.context,
+      host_id,
+      options: evacuationOf(options),
+      since: now(),
+    })
+    if (state.state === 'blocked') {
+      throw failure(state.code, blockedSentence(host.name, state), { blockers: state.blockers })
+    }
+    await vsphere.proveEmpty({ context: task.context, host_id })
+    return answer
+  })
+  return { began: entered.began }
+}
+
+/** Undoes an entering: used where nothing was changed on the host yet. */
+export async function giveBack(task: TaskRun, host: HostInCluster): Promise<void> {
+  const { vsphereWait } = devices(task.input.site)
+  await CancellationScope.nonCancellable(async () => {
+    await task.update({ phase: 'cleanup', phase_note: `Giving ${host.name} back.`, waiting_for: [] })
+    await vsphereWait.undoMaintenance({ context: task.context, host_id: host.host_id, since: now() })
+  })
+}
+
+/** Leaves maintenance and waits until the host serves again. */
+export async function leaveMaintenance(task: TaskRun, host: HostInCluster, exit_timeout_minutes = 30): Promise<void> {
+  const { vsphereMutate, vsphereWait } = devices(task.input.site)
+  await task.step('return', 'return', `Bringing ${host.name} back.`, 90, async () => {
+    await vsphereMutate.exitMaintenance({
+      context: task.context,
+      host_id: host.host_id,
+      limit_minutes: exit_timeout_minutes,
+      since: now(),
+    })
+    await vsphereWait.waitHostServing({
+      context: task.context,
+      host_id: host.host_id,
+      limit_minutes: exit_timeout_minutes,
+      since: now(),
+    })
+  })
+}
+
+/** Throws `ClusterUnsafe` with the blockers unless the host may leave its cluster now. A host that is out already passes by the same rule. */
+export async function requireSafe(
+  owner: Owner,
+  task: TaskRun,
+  host: HostInCluster,
+  policy: SafetyPolicy,
+): Promise<void> {
+  const { vsphere } = devices(task.input.site)
+  if (!host.cluster_id) return
+  const answer = await vsphere.checkClusterSafety({
+    context: task.context,
+    cluster_id: host.cluster_id,
+    host_ids: [host.host_id],
+    policy,
+    store: true,
+    owner_workflow_id: owner.workflow_id,
+  })
+  if (!answer.safe) {
+    throw failure('ClusterUnsafe', answer.blockers.map((b) => b.message).join(' '), { blockers: answer.blockers })
+  }
+}
+
+export function waiting(code: string, message: string): WaitingReason {
+  return { code, message, since: now() }
+}
+
+function evacuationOf(options: EvacuationOptions): EvacuationOptions {
+  const { evacuation, maintenance_timeout_minutes, vsan_mode, evacuate_powered_off } = options
+  return { evacuation, maintenance_timeout_minutes, vsan_mode, evacuate_powered_off }
+}
+
+function blockedSentence(name: string, state: Extract<EvacuationState, { state: 'blocked' }>): string {
+  const causes = state.blockers
+    .slice(0, 5)
+    .map((b) => b.message)
+    .join(' ')
+  return `${name} could not be emptied: ${state.vms_left} VMs are still on it. ${causes}`.trim()
+}

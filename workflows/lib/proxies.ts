@@ -1,0 +1,125 @@
+import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type {
+  CoreQueue,
+  ProjectionActivities,
+  RedfishQueue,
+  SshQueue,
+  TransferQueue,
+  VsphereQueue,
+} from '../../activities/index.js'
+import { taskQueue } from '../../domain/task-queues.js'
+
+/*
+ * Every retry and time limit of activities, each with its reason. Which failures are repeated at all is not said here:
+ * activities mark them (activities/failures.ts), and operations that must happen once are guarded by their own row
+ * (activities/once.ts), so a repeat of the activity never repeats the operation.
+ */
+
+/** Each activity heartbeats by interceptor every 2 s: a dead worker is noticed in 10 s, and a busy event loop is forgiven. */
+const HEARTBEAT = '10 seconds'
+
+/** Database work heals by itself when Postgres is back; nobody should have to restart a job for it. */
+const database: ActivityOptions = {
+  startToCloseTimeout: '60 seconds',
+  scheduleToCloseTimeout: '7 days',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+}
+
+/** One short call or a handful: a device that does not answer is asked for 15 minutes before the target fails. */
+const read: ActivityOptions = {
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '15 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+}
+
+/**
+ * A mutation. Two hours cover the longest upload; the total covers a controller that is away for a night, because a host
+ * that is out of service must not be given up while nobody could look. The row of `once` enforces "once", not this table.
+ */
+const mutate: ActivityOptions = {
+  startToCloseTimeout: '2 hours',
+  scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds' },
+}
+
+/**
+ * Waiting for a device. Each attempt looks for at most half a minute and then asks to be called again; the limit of the
+ * step is the activity's own (it needs one more read after the limit), so Temporal's is only a last fence.
+ */
+const wait: ActivityOptions = {
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '14 days',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '15 seconds' },
+}
+
+/** Status rows: one marker event instead of three. Longer outages of Postgres are met by the ordinary activity behind it. */
+const projection = proxyLocalActivities<ProjectionActivities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '2 seconds' },
+})
+const projectionLater = proxyActivities<ProjectionActivities>({ ...database, taskQueue: taskQueue('core') })
+
+export const core = proxyActivities<CoreQueue>({ ...database, taskQueue: taskQueue('core') })
+
+/** Leases are waited for as long as the job allows; the activity itself ends the waiting. */
+export const leases = proxyActivities<Pick<CoreQueue, 'acquireLeases' | 'releaseLeases'>>({
+  ...wait,
+  taskQueue: taskQueue('core'),
+})
+
+/** Hashing a large file takes minutes. */
+export const media = proxyActivities<Pick<CoreQueue, 'takeUpload' | 'dropUpload'>>({
+  ...database,
+  startToCloseTimeout: '1 hour',
+  taskQueue: taskQueue('core'),
+})
+
+/** A projection that also survives a database that is away for longer than a workflow task may last. */
+export const project: ProjectionActivities = {
+  claimJob: (input) => projectionLater.claimJob(input),
+  projectJob: (input) =>
+    orLater(
+      () => projection.projectJob(input),
+      () => projectionLater.projectJob(input),
+    ),
+  projectTask: (input) =>
+    orLater(
+      () => projection.projectTask(input),
+      () => projectionLater.projectTask(input),
+    ),
+  recordStep: (input) =>
+    orLater(
+      () => projection.recordStep(input),
+      () => projectionLater.recordStep(input),
+    ),
+}
+
+async function orLater(now: () => Promise<void>, later: () => Promise<void>): Promise<void> {
+  try {
+    await now()
+  } catch {
+    await later()
+  }
+}
+
+/** The device queues of a site, by kind of work. */
+export function devices(site: string) {
+  return {
+    redfish: proxyActivities<RedfishQueue>({ ...read, taskQueue: taskQueue('redfish', site) }),
+    redfishWait: proxyActivities<RedfishQueue>({ ...wait, taskQueue: taskQueue('redfish', site) }),
+    redfishMutate: proxyActivities<RedfishQueue>({ ...mutate, taskQueue: taskQueue('redfish', site) }),
+    vsphere: proxyActivities<VsphereQueue>({ ...read, taskQueue: taskQueue('vsphere', site) }),
+    vsphereWait: proxyActivities<VsphereQueue>({ ...wait, taskQueue: taskQueue('vsphere', site) }),
+    vsphereMutate: proxyActivities<VsphereQueue>({ ...mutate, taskQueue: taskQueue('vsphere', site) }),
+    ssh: proxyActivities<SshQueue>({ ...read, taskQueue: taskQueue('ssh', site) }),
+    sshWait: proxyActivities<SshQueue>({ ...wait, taskQueue: taskQueue('ssh', site) }),
+    sshMutate: proxyActivities<SshQueue>({ ...mutate, taskQueue: taskQueue('ssh', site) }),
+    transfer: proxyActivities<TransferQueue>({ ...mutate, taskQueue: taskQueue('transfer', site) }),
+  }
+}
+export type Devices = ReturnType<typeof devices>

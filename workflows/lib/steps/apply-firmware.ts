@@ -1,0 +1,319 @@
+import type { ComponentVerdict, DeviceJobEnd, FirmwareSelection } from '../../../activities/contracts/firmware.js'
+import type { PlannedUpdate, UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
+import { CancelRequested } from '../controls.js'
+import { failure } from '../failure.js'
+import { type HostInCluster, waiting } from '../host-maintenance.js'
+import { devices } from '../proxies.js'
+import type { TaskRun } from '../task-run.js'
+
+export interface FirmwareOptions {
+  apply: 'now' | 'next_reboot'
+  transfer: 'push' | 'pull'
+  max_passes: number
+  on_component_failure: 'stop' | 'continue'
+  upload_timeout_minutes: number
+  job_timeout_minutes: number
+  reboot_timeout_minutes: number
+  force_reboot_after_minutes: number
+}
+
+/** The firmware of one server while it is worked on. `changed` tells whether anything was sent that cannot be taken back. */
+export interface FirmwareWork {
+  server_id: string
+  /** The vSphere host on it, in maintenance: it is rebooted through vCenter. Null: the server is rebooted through its iDRAC. */
+  host: HostInCluster | null
+  selection: FirmwareSelection
+  options: FirmwareOptions
+  changed: boolean
+  reboots: number
+  /** Has an abort been asked for? Looked at before every upload and reboot. */
+  aborted: () => boolean
+}
+
+type Staged = PlannedUpdate & { device_job_id: string }
+
+const now = () => new Date().toISOString()
+
+/**
+ * Carries out a firmware plan phase by phase: uploads one at a time, one reboot for all that need it, CPLD alone, iDRAC
+ * last. The verdict of each component is the inventory's. Compares again after a pass, since one update may allow another.
+ */
+export async function applyFirmware(task: TaskRun, work: FirmwareWork, plan: UpdatePlan): Promise<ComponentVerdict[]> {
+  const { redfish } = devices(task.input.site)
+  const verdicts: ComponentVerdict[] = []
+  let current = plan
+  for (let pass = 1; pass <= work.options.max_passes && current.phases.length > 0; pass += 1) {
+    for (const phase of current.phases) verdicts.push(...(await applyPhase(task, work, phase)))
+    if (work.options.apply === 'next_reboot' || verdicts.some((verdict) => verdict.outcome === 'failed')) break
+    current = await redfish.planFirmware({
+      context: task.context,
+      server_id: work.server_id,
+      selection: work.selection,
+      store: true,
+    })
+    const done = new Set(verdicts.map((verdict) => verdict.package_id))
+    current = { ...current, phases: current.phases.map((p) => without(p, done)).filter((p) => p.updates.length > 0) }
+  }
+  return verdicts
+}
+
+const without = (phase: UpdatePhase, done: Set<string>): UpdatePhase => ({
+  ...phase,
+  updates: phase.updates.filter((component) => !done.has(component.package_id)),
+})
+
+async function applyPhase(task: TaskRun, work: FirmwareWork, phase: UpdatePhase): Promise<ComponentVerdict[]> {
+  const staged: Staged[] = []
+  const failed: ComponentVerdict[] = []
+  for (const component of phase.updates) {
+    await stopIfAborted(task, work, staged)
+    try {
+      staged.push(await stage(task, work, phase, component))
+    } catch (thrown) {
+      if (work.options.on_component_failure === 'stop') {
+        await takeOut(task, work, phase, staged)
+        throw thrown
+      }
+      failed.push({
+        ...verdictBase(component),
+        outcome: 'failed',
+        code: 'DeviceJobFailed',
+        message: String((thrown as Error).message),
+      })
+    }
+  }
+  if (phase.reboot && work.options.apply === 'next_reboot') return [...failed, ...staged.map(stagedVerdict)]
+  if (phase.reboot) {
+    await stopIfAborted(task, work, staged)
+    await rebootOnce(task, work, staged)
+  }
+  return [...failed, ...(await finishPhase(task, work, phase, staged))]
+}
+
+const verdictBase = (component: PlannedUpdate) => ({
+  package_id: component.package_id,
+  component: component.component,
+  fqdds: component.fqdds,
+  from: component.from,
+  to: component.to,
+  installed_after: null,
+})
+const stagedVerdict = (component: Staged): ComponentVerdict => ({ ...verdictBase(component), outcome: 'staged' })
+
+/** Uploads one component and follows its device job until it is staged, or, where no reboot is needed, has ended. */
+async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, component: PlannedUpdate): Promise<Staged> {
+  const { redfishWait, transfer } = devices(task.input.site)
+  const facts = {
+    component: component.component,
+    to_version: component.to,
+    ...(component.from[0] ? { from_version: component.from[0] } : {}),
+  }
+  return task.step(
+    'firmware',
+    `firmware:${component.component}`,
+    `Uploading ${component.name} ${component.to}.`,
+    50,
+    async () => {
+      await redfishWait.passChangeGate({
+        context: task.context,
+        server_id: work.server_id,
+        own_device_jobs: [],
+        since: now(),
+        judge_only: false,
+      })
+      const direct = !phase.reboot
+      if (direct) work.changed = true
+      const sent = await transfer.submitFirmware({
+        context: task.context,
+        server_id: work.server_id,
+        component,
+        transfer: work.options.transfer,
+        apply_time: direct ? 'Immediate' : 'OnReset',
+        limit_minutes: work.options.upload_timeout_minutes,
+      })
+      const end = await redfishWait.waitDeviceJob({
+        context: task.context,
+        server_id: work.server_id,
+        device_job_id: sent.device_job_id,
+        until: direct ? 'ended' : 'staged',
+        component: component.name,
+        limit_minutes: work.options.job_timeout_minutes,
+        since: now(),
+      })
+      if (end.state === 'failed') throw deviceJobFailed(component, end)
+      return { ...component, device_job_id: sent.device_job_id }
+    },
+    facts,
+  )
+}
+
+const deviceJobFailed = (component: PlannedUpdate, end: DeviceJobEnd) =>
+  failure(
+    'DeviceJobFailed',
+    `${component.name} ${component.to}: ${end.message_id ?? ''} ${end.message ?? end.raw_state ?? ''}`.trim(),
+  )
+
+/** An abort before the reboot takes back what is staged: exactly our own jobs. */
+async function stopIfAborted(task: TaskRun, work: FirmwareWork, staged: Staged[]): Promise<void> {
+  if (!work.aborted()) return
+  await takeOut(task, work, { reboot: true }, staged)
+  throw new CancelRequested('abort')
+}
+
+async function takeOut(
+  task: TaskRun,
+  work: FirmwareWork,
+  phase: Pick<UpdatePhase, 'reboot'>,
+  staged: Staged[],
+): Promise<void> {
+  if (!phase.reboot) return
+  const { redfishMutate } = devices(task.input.site)
+  for (const { device_job_id } of staged) {
+    await redfishMutate.deleteDeviceJob({ context: task.context, server_id: work.server_id, device_job_id })
+  }
+}
+
+/** One reboot for everything that is staged; through vCenter when a vSphere host runs there. */
+async function rebootOnce(task: TaskRun, work: FirmwareWork, staged: Staged[]): Promise<void> {
+  const { redfish, redfishMutate, redfishWait, vsphereMutate, vsphereWait } = devices(task.input.site)
+  work.changed = true
+  work.reboots += 1
+  const step = `reboot:firmware:${work.reboots}`
+  const limit_minutes = work.options.reboot_timeout_minutes
+  const names = staged.map((component) => component.name).join(', ')
+  await task.step('reboot', 'reboot', `Rebooting ${task.target.name} to apply ${names}.`, 60, async () => {
+    await task.wait([waiting('Rebooting', `${task.target.name} is rebooting to apply ${names}.`)])
+    const { host } = work
+    if (host) {
+      const { boot_time_before } = await vsphereMutate.rebootHost({
+        context: task.context,
+        host_id: host.host_id,
+        step,
+      })
+      await followAll(task, work, staged)
+      await redfishWait.waitServerBack({
+        context: task.context,
+        server_id: work.server_id,
+        idrac_restarts: false,
+        limit_minutes,
+        since: now(),
+      })
+      await vsphereWait.waitHostBack({
+        context: task.context,
+        host_id: host.host_id,
+        boot_time_before,
+        limit_minutes,
+        since: now(),
+      })
+      return
+    }
+    const state = await redfish.readServer({ context: task.context, server_id: work.server_id })
+    const action = state.power_state === 'Off' ? 'on' : 'graceful_restart'
+    const sent = await redfishMutate.sendPower({ context: task.context, server_id: work.server_id, action, step })
+    await waitForced(task, work, action, sent.boot_marker_before, step)
+    await followAll(task, work, staged)
+    await redfishWait.waitServerBack({
+      context: task.context,
+      server_id: work.server_id,
+      idrac_restarts: false,
+      limit_minutes,
+      since: now(),
+    })
+  })
+}
+
+/** A server without vSphere whose OS ignores the request is forced only when the job said after how long. */
+async function waitForced(
+  task: TaskRun,
+  work: FirmwareWork,
+  action: 'on' | 'graceful_restart',
+  boot_marker_before: string | null,
+  step: string,
+) {
+  const { redfishMutate, redfishWait } = devices(task.input.site)
+  const force_after = work.options.force_reboot_after_minutes
+  const wait = (limit_minutes: number) =>
+    redfishWait.waitPower({
+      context: task.context,
+      server_id: work.server_id,
+      action,
+      wait_for: 'state',
+      boot_marker_before,
+      limit_minutes,
+      since: now(),
+    })
+  try {
+    await wait(force_after > 0 ? force_after : work.options.reboot_timeout_minutes)
+  } catch (thrown) {
+    if (force_after === 0 || action === 'on') throw thrown
+    await redfishMutate.sendPower({
+      context: task.context,
+      server_id: work.server_id,
+      action: 'reset',
+      step: `${step}:force`,
+    })
+    await wait(work.options.reboot_timeout_minutes)
+  }
+}
+
+async function followAll(task: TaskRun, work: FirmwareWork, staged: Staged[]): Promise<void> {
+  const { redfishWait } = devices(task.input.site)
+  for (const component of staged) {
+    await redfishWait.waitDeviceJob({
+      context: task.context,
+      server_id: work.server_id,
+      device_job_id: component.device_job_id,
+      until: 'ended',
+      component: component.name,
+      limit_minutes: work.options.job_timeout_minutes,
+      since: now(),
+    })
+  }
+}
+
+/** After the phase: iDRAC back where it restarted, then the inventory decides about each component. */
+async function finishPhase(
+  task: TaskRun,
+  work: FirmwareWork,
+  phase: UpdatePhase,
+  staged: Staged[],
+): Promise<ComponentVerdict[]> {
+  if (staged.length === 0) return []
+  const { redfish, redfishWait } = devices(task.input.site)
+  if (phase.idrac_restart) {
+    await redfishWait.waitServerBack({
+      context: task.context,
+      server_id: work.server_id,
+      idrac_restarts: true,
+      limit_minutes: 30,
+      since: now(),
+    })
+  }
+  return task.step(
+    'verify',
+    'verify:firmware',
+    `Comparing the firmware of ${task.target.name} with what was wanted.`,
+    75,
+    async () => {
+      const job_ends: Record<string, DeviceJobEnd> = {}
+      for (const component of staged) {
+        job_ends[component.package_id] = await redfishWait.waitDeviceJob({
+          context: task.context,
+          server_id: work.server_id,
+          device_job_id: component.device_job_id,
+          until: 'ended',
+          component: component.name,
+          limit_minutes: work.options.job_timeout_minutes,
+          since: now(),
+        })
+      }
+      const answer = await redfish.verifyFirmware({
+        context: task.context,
+        server_id: work.server_id,
+        components: staged,
+        job_ends,
+      })
+      return answer.components
+    },
+  )
+}

@@ -1,0 +1,82 @@
+import type { StepPatch, TaskPatch } from '../../activities/contracts/jobs.js'
+import type { Phase } from '../../domain/job-status.js'
+import type { JobInput, Target, WaitingReason, WorkContext } from './job-input.js'
+import { project } from './proxies.js'
+
+/** One target of a job while it is worked on: its row, its steps and the context of its device calls. */
+export class TaskRun {
+  phase: Phase = 'queued'
+  #step = 0
+  readonly tokens: Record<string, number> = {}
+  /** Grows with each retry of the target. */
+  round = 1
+
+  constructor(
+    readonly input: Pick<JobInput, 'job_id' | 'job_type' | 'site' | 'device_time_scale' | 'credential_set_ids'>,
+    readonly task_id: string | null,
+    readonly target: Target,
+    /** Last counter written for this row; a child goes on from its parent's. */
+    public seq = 0,
+  ) {}
+
+  /** The context of a device call for this target. */
+  get context(): WorkContext {
+    return {
+      job_id: this.input.job_id,
+      job_type: this.input.job_type,
+      task_id: this.task_id,
+      target_id: this.target.id,
+      site: this.input.site,
+      scale: this.input.device_time_scale,
+      credential_set_ids: this.input.credential_set_ids,
+      round: this.round,
+      tokens: this.tokens,
+    }
+  }
+
+  async update(patch: TaskPatch): Promise<void> {
+    if (patch.phase) this.phase = patch.phase
+    if (!this.task_id) return
+    this.seq += 1
+    await project.projectTask({ job_id: this.input.job_id, task_id: this.task_id, state_seq: this.seq, patch })
+  }
+
+  /** Says why the target waits; an empty list ends the waiting. */
+  async wait(reasons: WaitingReason[], note?: string): Promise<void> {
+    await this.update({ waiting_for: reasons, ...(note === undefined ? {} : { phase_note: note }) })
+  }
+
+  /**
+   * Runs one thing done to the target: the task shows `phase` and the sentence, a row of `job_steps` shows begin and end.
+   * What `body` throws ends the step as failed and goes on up.
+   */
+  async step<T>(
+    phase: Phase,
+    kind: string,
+    note: string,
+    progress: number,
+    body: () => Promise<T>,
+    facts: Partial<StepPatch> = {},
+  ): Promise<T> {
+    this.#step += 1
+    const step = { task_id: this.task_id, seq: this.#step, phase, kind, ...facts }
+    await this.update({ status: 'running', phase, phase_note: note, progress, waiting_for: [], log: note })
+    await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'running' } })
+    try {
+      const answer = await body()
+      await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'completed' } })
+      return answer
+    } catch (thrown) {
+      await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'failed' } })
+      throw thrown
+    }
+  }
+
+  /** Steps of a later round of the same target go on counting where the earlier one ended. */
+  startStepsAt(seq: number): void {
+    this.#step = seq
+  }
+  get stepSeq(): number {
+    return this.#step
+  }
+}

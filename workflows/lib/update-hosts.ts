@@ -1,0 +1,136 @@
+import { CancellationScope, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import type { EvacuationOptions } from '../../activities/contracts/host.js'
+import { hostWorkflowId } from '../../domain/ids.js'
+import type { HostUpdateAnswer, HostUpdateInput, hostUpdate, Part } from '../host_update/workflow.js'
+import { cancelSignal } from '../signals.js'
+import { failure } from './failure.js'
+import { policyOf, type SafetyLimits } from './host-maintenance.js'
+import {
+  type EsxiDetails,
+  type EsxiWish,
+  esxiWish,
+  type FirmwareDetails,
+  type FirmwareWish,
+  firmwareWish,
+} from './host-plan.js'
+import { perTarget, type TargetAnswer } from './per-target.js'
+import { type HostPlan, precheckHost } from './precheck-host.js'
+import { devices } from './proxies.js'
+import type { TaskRun } from './task-run.js'
+import type { JobAnswer, JobRun } from './with-job.js'
+
+export interface HostJobDetails extends EvacuationOptions, SafetyLimits {
+  reboot_timeout_minutes: number
+  lease_wait_minutes: number
+  leave_maintenance?: 'as_found' | 'always' | 'never'
+}
+
+interface Wanted {
+  parts: Part[]
+  esxi?: EsxiDetails
+  firmware?: FirmwareDetails
+}
+
+const HOSTS_AT_ONCE = 4
+
+/** Updates single hosts, at most one per cluster, each in one maintenance: the body of three job types. */
+export async function updateHosts(run: JobRun<HostJobDetails>, wanted: Wanted): Promise<JobAnswer> {
+  const { details } = run.input
+  const esxi = wanted.esxi ? await esxiWish(wanted.esxi, details.reboot_timeout_minutes) : null
+  const firmware = wanted.firmware ? firmwareWish(wanted.firmware, details.reboot_timeout_minutes) : null
+  const wishes = { parts: wanted.parts, esxi, firmware }
+  if (run.input.dry_run) return dryRun(run, wishes)
+  const targets = await perTarget(run, { limit: HOSTS_AT_ONCE, pausable: true }, (task) => updateOne(run, task, wishes))
+  return { targets }
+}
+
+interface Wishes {
+  parts: Part[]
+  esxi: EsxiWish | null
+  firmware: FirmwareWish | null
+}
+
+async function dryRun(run: JobRun<HostJobDetails>, wishes: Wishes): Promise<JobAnswer> {
+  const { vsphere } = devices(run.input.site)
+  const plans: HostPlan[] = []
+  const targets = await perTarget(run, { limit: HOSTS_AT_ONCE }, async (task) => {
+    const plan = await precheckHost(task, { ...wishes, may_start_ssh: false })
+    const { cluster_id } = task.target
+    if (cluster_id && plan.needs_maintenance) {
+      const safety = await vsphere.checkClusterSafety({
+        context: task.context,
+        cluster_id,
+        host_ids: [task.target.id],
+        store: false,
+        owner_workflow_id: run.workflow_id,
+        policy: policyOf(run.input.details, run.input.details.evacuation),
+      })
+      plan.blockers.push(...safety.blockers)
+      plan.warnings.push(...safety.warnings)
+    }
+    plans.push(plan)
+    return { outcome: 'answered', plan }
+  })
+  const blockers = plans.flatMap((plan) => plan.blockers)
+  return { targets, plan: { would_start: blockers.length === 0, blockers, hosts: plans } }
+}
+
+async function updateOne(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): Promise<TargetAnswer> {
+  const { cluster_id } = task.target
+  const resources = cluster_id ? [`cluster:${cluster_id}`] : []
+  if (resources.length > 0) await run.lease(resources, run.input.details.lease_wait_minutes, 'updates a host', task)
+  try {
+    const answer = await runChild(run, task, wishes)
+    task.seq = Math.max(task.seq, answer.task_seq)
+    task.startStepsAt(answer.step_seq)
+    const { task_seq: _seq, step_seq: _step, error, ...facts } = answer
+    if (error && answer.outcome !== 'changed') {
+      throw failure(error.code as 'StepTimeout', error.message, { ...error.data, ...facts })
+    }
+    return facts
+  } finally {
+    await CancellationScope.nonCancellable(() => run.release(resources))
+  }
+}
+
+async function runChild(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): Promise<HostUpdateAnswer> {
+  const child = await startChild<typeof hostUpdate>('host_update', {
+    workflowId: hostWorkflowId(run.input.job_type, run.input.job_id, task.target.id, task.round),
+    args: [childInput(run, task, wishes)],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    staticSummary: `${task.target.name}: ${wishes.parts.join(', then ')}`,
+  })
+  run.controls.onCancel((mode) => void child.signal(cancelSignal, { mode }))
+  return child.result()
+}
+
+function childInput(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): HostUpdateInput {
+  const { job_id, job_type, site, device_time_scale, credential_set_ids, details } = run.input
+  const { evacuation, maintenance_timeout_minutes, vsan_mode, evacuate_powered_off } = details
+  const { max_unavailable, max_cpu_percent, max_memory_percent, lease_wait_minutes } = details
+  return {
+    job: { job_id, job_type, site, device_time_scale, credential_set_ids },
+    owner_workflow_id: run.workflow_id,
+    host: task.target,
+    task_id: task.task_id,
+    task_seq: task.seq,
+    step_seq: task.stepSeq,
+    round: task.round,
+    tokens: { ...task.tokens },
+    ...wishes,
+    evacuation: {
+      evacuation,
+      maintenance_timeout_minutes,
+      vsan_mode,
+      evacuate_powered_off,
+      max_unavailable,
+      max_cpu_percent,
+      max_memory_percent,
+    },
+    safety: {},
+    leave: task.round > 1 ? 'always' : (details.leave_maintenance ?? 'as_found'),
+    verify_between: true,
+    settle: null,
+    lease_wait_minutes,
+  }
+}

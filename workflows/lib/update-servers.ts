@@ -1,0 +1,112 @@
+import { CancellationScope } from '@temporalio/workflow'
+import type { EvacuationOptions } from '../../activities/contracts/host.js'
+import type { GuardAnswer } from '../../activities/contracts/server.js'
+import { failure } from './failure.js'
+import { underGuard } from './host-guard.js'
+import type { SafetyLimits } from './host-maintenance.js'
+import type { FirmwareWish } from './host-plan.js'
+import { perTarget, type TargetAnswer } from './per-target.js'
+import { devices } from './proxies.js'
+import { applyFirmware, type FirmwareWork } from './steps/apply-firmware.js'
+import type { TaskRun } from './task-run.js'
+import type { JobAnswer, JobRun } from './with-job.js'
+
+export interface ServerJobDetails extends EvacuationOptions, SafetyLimits {
+  evacuate_host: boolean
+  allow_running_vms: boolean
+  concurrency: number
+  lease_wait_minutes: number
+}
+
+/** Updates firmware of servers: plan, gate, host guard, phases, proof. The body of two job types. */
+export async function updateServers(run: JobRun<ServerJobDetails>, wish: FirmwareWish): Promise<JobAnswer> {
+  const options = {
+    limit: run.input.details.concurrency,
+    pausable: true,
+    exclusive: (task: TaskRun) => task.target.cluster_id ?? null,
+  }
+  const targets = await perTarget(run, options, (task) => updateServer(run, task, wish))
+  if (!run.input.dry_run) return { targets }
+  const blockers = targets.flatMap((target) => (target.blockers as unknown[] | undefined) ?? [])
+  return {
+    targets,
+    plan: { would_start: blockers.length === 0 && targets.every((t) => t.outcome !== 'failed'), blockers, targets },
+  }
+}
+
+async function updateServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: FirmwareWish): Promise<TargetAnswer> {
+  const { redfish } = devices(run.input.site)
+  const at = { context: task.context, server_id: task.target.id }
+  const plan = await task.step('precheck', 'plan:firmware', `Comparing the firmware of ${task.target.name}.`, 5, () =>
+    redfish.planFirmware({ ...at, selection: wish.selection, store: !run.input.dry_run }),
+  )
+  const gate = await redfish.passChangeGate({
+    ...at,
+    own_device_jobs: [],
+    since: new Date().toISOString(),
+    judge_only: true,
+  })
+  const { evacuate_host, allow_running_vms } = run.input.details
+  const needsGuard = plan.needs_maintenance && wish.apply === 'now'
+  const guard: GuardAnswer = needsGuard
+    ? await redfish.judgeHostGuard({ ...at, evacuate_host, allow_running_vms })
+    : { allowed: 'free', blockers: [], running_vms: [] }
+  const blockers = [...plan.blockers, ...guard.blockers]
+  if (run.input.dry_run)
+    return {
+      outcome: 'answered',
+      plan,
+      guard,
+      blockers: [...blockers, ...gate.blockers],
+      warnings: [...plan.warnings, ...gate.warnings],
+    }
+  const first = blockers[0]
+  if (first) throw failure(first.code, blockers.map((b) => b.message).join(' '), { blockers })
+  if (plan.phases.length === 0) {
+    const misfit = plan.not_applicable[0]
+    if (misfit && plan.left_out.length === 0 && !wish.selection.skip_not_applicable)
+      throw failure('PackageNotApplicable', misfit.message)
+    const outcome = misfit && plan.left_out.length === 0 ? 'skipped' : 'unchanged'
+    return { outcome, components: [], left_out: plan.left_out, not_applicable: plan.not_applicable }
+  }
+  const resource = `server:${task.target.id}`
+  await run.lease([resource], run.input.details.lease_wait_minutes, 'updates firmware', task)
+  const inHostMaintenance = guard.allowed === 'evacuate' || guard.allowed === 'in_maintenance'
+  const { host_id, cluster_id = null, name } = task.target
+  const work: FirmwareWork = {
+    server_id: task.target.id,
+    host: inHostMaintenance && host_id ? { host_id, cluster_id, name } : null,
+    selection: wish.selection,
+    options: wish,
+    changed: false,
+    reboots: 0,
+    aborted: () => run.controls.cancel === 'abort',
+  }
+  try {
+    const components = await underGuard(
+      run,
+      task,
+      guard,
+      run.input.details,
+      () => applyFirmware(task, work, plan),
+      () => work.changed,
+    )
+    return verdictOf(components, work)
+  } finally {
+    await CancellationScope.nonCancellable(() => run.release([resource]))
+  }
+}
+
+function verdictOf(components: Awaited<ReturnType<typeof applyFirmware>>, work: FirmwareWork): TargetAnswer {
+  const bad =
+    components.find((entry) => entry.outcome === 'failed') ?? components.find((entry) => entry.outcome === 'unknown')
+  if (bad) {
+    const code = bad.outcome === 'unknown' ? 'OutcomeUnknown' : ((bad.code ?? 'VersionUnchanged') as 'VersionUnchanged')
+    throw failure(code, `${bad.component}: ${bad.message ?? 'the wanted version is not there'}`, {
+      components,
+      reboots: work.reboots,
+    })
+  }
+  const staged = components.some((entry) => entry.outcome === 'staged')
+  return { outcome: staged ? 'staged' : 'changed', components, reboots: work.reboots }
+}
