@@ -55,15 +55,15 @@ export interface EsxiPreflightFacts {
     /** Can the key be read and stored during the job? */
     recovery_key_readable: boolean | null
     secure_boot: boolean | null
-    alarms: string[]
+    alarms: readonly string[]
   }
   /** null: a standalone host without vCenter. */
   vcenter: { version: string | null; image_managed: boolean | null } | null
   /** Answer of the cluster safety rule for this host alone; null: no cluster. */
   safety: { safe: boolean; blockers: Blocker[] } | null
   vsan_resync_bytes: number | null
-  /** false: SSH could not be used and may not be started; then `on_host` is null. */
-  ssh: { usable: boolean; why?: string }
+  /** `off` = its service is off and this run may not start it: the host part is not checked. `failed` = it was tried. */
+  ssh: { state: 'usable' | 'off' | 'failed'; why?: string }
   depot: {
     path: string
     visible: boolean | null
@@ -101,9 +101,11 @@ export interface EsxiPreflightRequest {
   profile_name?: string
   flavor: 'standard' | 'no-tools'
   target_build?: number
+  /** false: hardware warnings of the dry run block. A preflight that only asks passes true. */
   allow_hardware_warnings: boolean
   method: 'update' | 'install'
   accept_removed_vibs: readonly string[]
+  /** false: the trial run comes later and is not asked about here. */
   run_dry_run: boolean
   /** Rows of `upgrade_paths` that an admin set; they win over the built-in table. */
   path_overrides: readonly { from_version: string; to_version: string; allowed: boolean }[]

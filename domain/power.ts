@@ -17,8 +17,8 @@ export const RESET_TYPES: Readonly<Record<PowerAction, string>> = {
 
 export type PowerAnswer =
   | { type: 'already'; state: ServerPower }
-  /** Send this reset type; `then` follows when the first has been reached. */
-  | { type: 'send'; reset_type: string; then?: string; wanted: ServerPower }
+  /** Send this reset type; `followed_by` is sent when the first has been reached. */
+  | { type: 'send'; reset_type: string; followed_by?: string; wanted: ServerPower }
   | { type: 'refuse'; reason: Blocker }
 
 /** The state that proves an action done; a restart is proved by a new boot, with the power on. */
@@ -38,7 +38,7 @@ function sendable(action: PowerAction, reset_types: readonly string[]): PowerAns
   // QUIRK iDRAC8 2.81: GracefulRestart is not offered (and was a hard reset in 2.60). Seen: allowable values without it.
   // Source: R630 recording.
   if (action === 'graceful_restart' && reset_types.includes('GracefulShutdown')) {
-    return { type: 'send', reset_type: 'GracefulShutdown', then: 'On', wanted }
+    return { type: 'send', reset_type: 'GracefulShutdown', followed_by: 'On', wanted }
   }
   const data = { action, reset_types: [...reset_types] }
   return refuse(blocker('Unsupported', `The server does not offer ${reset_type}.`, { data }))
