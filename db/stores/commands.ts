@@ -139,6 +139,6 @@ function resultColumns(result: CommandResult, limits: BodyLimits, keep_body: boo
     response_time_ms: Math.round(response_time_ms),
     response_body: keep_body ? auditBody(response_body, limits.max_response_body_bytes) : null,
     error_message: error_message?.slice(0, 2000) ?? null,
-    completed_at: sql`clock_timestamp()`,
+    completed_at: new Date().toISOString(),
   }
 }

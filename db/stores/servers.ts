@@ -55,7 +55,7 @@ export async function upsertServer(
       .limit(1)
       .for('update')
     const displaced_server_id = await displaceAddress(tx, facts.ip_address, port, known?.id ?? null)
-    const seen = { last_seen_at: sql`now()`, removed_at: null }
+    const seen = { last_seen_at: new Date().toISOString(), removed_at: null }
     if (!known) {
       const [server] = await tx
         .insert(servers)
@@ -64,7 +64,7 @@ export async function upsertServer(
       if (!server) throw new Error('the server was not inserted')
       return { server, outcome: 'created', displaced_server_id }
     }
-    const server = await writeFacts(tx, known, { ...facts, ...seen } as ServerFacts, job_id)
+    const server = await writeFacts(tx, known, { ...facts, ...seen }, job_id)
     const changed = known.removed_at !== null || diffFields(known, server, WATCHED).length > 0
     return { server, outcome: changed ? 'updated' : 'unchanged', displaced_server_id }
   })

@@ -1,0 +1,99 @@
+import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import type { Db } from '../connect.js'
+import { newId } from '../new-id.js'
+import { type ServerFirmware, serverFirmware } from '../schema/servers.js'
+import { type FieldChange, recordChanges } from './inventory-changes.js'
+
+export interface FirmwareItem {
+  fqdd: string
+  software_id?: string | null
+  component_id?: string | null
+  component_type?: string | null
+  name?: string | null
+  version: string
+  vendor_id?: string | null
+  device_id?: string | null
+  subvendor_id?: string | null
+  subdevice_id?: string | null
+  updateable?: boolean | null
+  installed_at?: string | null
+  previous_version?: string | null
+}
+
+/**
+ * Makes the rows of a server equal to what was read. A component that is gone is deleted; versions that changed, came or went
+ * are in `inventory_changes`. An empty list changes nothing: a device that answers nothing has not lost its firmware.
+ */
+export async function saveFirmwareInventory(
+  db: Db,
+  server_id: string,
+  items: FirmwareItem[],
+  job_id: string | null = null,
+): Promise<FieldChange[]> {
+  if (items.length === 0) return []
+  return db.transaction(async (tx) => {
+    const before = await tx.select().from(serverFirmware).where(eq(serverFirmware.server_id, server_id)).for('update')
+    const rows = await tx
+      .insert(serverFirmware)
+      .values(oncePerKey(items).map((item) => ({ ...item, id: newId(), server_id, job_id })))
+      .onConflictDoUpdate({
+        target: [serverFirmware.server_id, serverFirmware.component_key],
+        set: {
+          version: sql`excluded.version`,
+          name: sql`excluded.name`,
+          component_type: sql`excluded.component_type`,
+          component_id: sql`excluded.component_id`,
+          updateable: sql`excluded.updateable`,
+          installed_at: sql`excluded.installed_at`,
+          previous_version: sql`excluded.previous_version`,
+          seen_at: sql`now()`,
+          job_id: sql`case when server_firmware.version is distinct from excluded.version then excluded.job_id else server_firmware.job_id end`,
+        },
+      })
+      .returning()
+    const kept = rows.map((row) => row.id)
+    await tx
+      .delete(serverFirmware)
+      .where(and(eq(serverFirmware.server_id, server_id), notInArray(serverFirmware.id, kept)))
+    const changes = before.length === 0 ? [] : compare(before, rows)
+    await recordChanges(tx, { server_id, job_id }, changes)
+    return changes
+  })
+}
+
+/** A device may list the same component twice; the last one with the same identity counts. */
+function oncePerKey(items: FirmwareItem[]): FirmwareItem[] {
+  const key = (i: FirmwareItem) =>
+    `${i.software_id ?? i.component_id ?? [i.vendor_id, i.device_id, i.subvendor_id, i.subdevice_id].map((p) => p ?? '').join(':')}@${i.fqdd}`
+  return [...new Map(items.map((item) => [key(item), item])).values()]
+}
+
+function compare(before: ServerFirmware[], after: ServerFirmware[]): FieldChange[] {
+  const old = new Map(before.map((row) => [row.component_key, row]))
+  const now = new Map(after.map((row) => [row.component_key, row]))
+  const moved = after
+    .filter((row) => old.get(row.component_key)?.version !== row.version)
+    .map((row) => ({
+      field: `firmware:${row.fqdd}`,
+      old: old.get(row.component_key)?.version ?? null,
+      new: row.version,
+    }))
+  const gone = before
+    .filter((row) => !now.has(row.component_key))
+    .map((row) => ({ field: `firmware:${row.fqdd}`, old: row.version, new: null }))
+  return [...moved, ...gone]
+}
+
+export async function listFirmware(db: Db, server_id: string): Promise<ServerFirmware[]> {
+  return db
+    .select()
+    .from(serverFirmware)
+    .where(eq(serverFirmware.server_id, server_id))
+    .orderBy(asc(serverFirmware.component_type), asc(serverFirmware.fqdd))
+}
+
+/** Rows of several servers, for plans over a cluster. */
+export async function listFirmwareOf(db: Db, server_ids: string[]): Promise<ServerFirmware[]> {
+  if (server_ids.length === 0) return []
+  return db.select().from(serverFirmware).where(inArray(serverFirmware.server_id, server_ids))
+}

@@ -1,0 +1,141 @@
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import type { Db } from '../connect.js'
+import { newId } from '../new-id.js'
+import {
+  type FirmwarePackage,
+  firmwarePackages,
+  type IsoImage,
+  isoImages,
+  type Upload,
+  uploads,
+} from '../schema/media.js'
+
+export type NewIsoImage = Omit<typeof isoImages.$inferInsert, 'id' | 'version' | 'created_at' | 'updated_at'>
+export type NewFirmwarePackage = Omit<typeof firmwarePackages.$inferInsert, 'id' | 'created_at' | 'updated_at'>
+
+/** Stores an image; the same content (hash) that is ready already gives the row that is there (`created: false`). */
+export async function insertIsoImage(db: Db, image: NewIsoImage): Promise<{ image: IsoImage; created: boolean }> {
+  const [row] = await db
+    .insert(isoImages)
+    .values({ ...image, id: newId() })
+    .onConflictDoNothing()
+    .returning()
+  if (row) return { image: row, created: true }
+  const [known] = await db
+    .select()
+    .from(isoImages)
+    .where(and(eq(isoImages.sha256, image.sha256 ?? ''), eq(isoImages.status, 'ready')))
+  if (!known) throw new Error('the image was neither written nor found')
+  return { image: known, created: false }
+}
+
+/** Stores a package; the same content gives the row that is there, brought up to date. */
+export async function upsertFirmwarePackage(
+  db: Db,
+  item: NewFirmwarePackage,
+): Promise<{ item: FirmwarePackage; created: boolean }> {
+  const id = newId()
+  const [row] = await db
+    .insert(firmwarePackages)
+    .values({ ...item, id })
+    .onConflictDoUpdate({ target: firmwarePackages.sha256, set: { ...item, updated_at: sql`now()` } })
+    .returning()
+  if (!row) throw new Error('the package was not saved')
+  return { item: row, created: row.id === id }
+}
+
+export async function getIsoImage(db: Db, id: string): Promise<IsoImage | null> {
+  const [row] = await db.select().from(isoImages).where(eq(isoImages.id, id))
+  return row ?? null
+}
+
+export async function getFirmwarePackage(db: Db, id: string): Promise<FirmwarePackage | null> {
+  const [row] = await db.select().from(firmwarePackages).where(eq(firmwarePackages.id, id))
+  return row ?? null
+}
+
+/** Packages by id, in no special order; missing ones are simply not in the answer. */
+export async function getFirmwarePackages(db: Db, ids: string[]): Promise<FirmwarePackage[]> {
+  if (ids.length === 0) return []
+  return db.select().from(firmwarePackages).where(inArray(firmwarePackages.id, ids))
+}
+
+/** All packages that can be used. */
+export async function listReadyPackages(db: Db): Promise<FirmwarePackage[]> {
+  return db.select().from(firmwarePackages).where(eq(firmwarePackages.status, 'ready'))
+}
+
+/** What a path token of the media server stands for; null when it is unknown or not ready. */
+export async function findByMediaToken(
+  db: Db,
+  media_token: string,
+): Promise<{ storage_name: string; size_bytes: number | null } | null> {
+  for (const table of [firmwarePackages, isoImages]) {
+    const [row] = await db
+      .select({ storage_name: table.storage_name, size_bytes: table.size_bytes })
+      .from(table)
+      .where(and(eq(table.media_token, media_token), eq(table.status, 'ready')))
+    if (row?.storage_name) return { storage_name: row.storage_name, size_bytes: row.size_bytes }
+  }
+  return null
+}
+
+/** Marks stored things as used now. */
+export async function notePackageUse(db: Db, image_id: string): Promise<void> {
+  await db.update(isoImages).set({ last_used_at: sql`now()` }).where(eq(isoImages.id, image_id))
+}
+
+/** Begins an upload. */
+export async function insertUpload(
+  db: Db,
+  upload: Omit<typeof uploads.$inferInsert, 'id' | 'created_at'>,
+): Promise<Upload> {
+  const [row] = await db
+    .insert(uploads)
+    .values({ ...upload, id: newId() })
+    .returning()
+  if (!row) throw new Error('the upload was not inserted')
+  return row
+}
+
+/** All bytes are there and hashed. */
+export async function completeUpload(
+  db: Db,
+  id: string,
+  sha256: string,
+  received_bytes: number,
+): Promise<Upload | null> {
+  const [row] = await db
+    .update(uploads)
+    .set({ sha256, received_bytes, completed_at: sql`now()` })
+    .where(eq(uploads.id, id))
+    .returning()
+  return row ?? null
+}
+
+/** A finished upload, or null when it is unknown, unfinished or expired. */
+export async function getUpload(db: Db, id: string): Promise<Upload | null> {
+  const [row] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, id), isNotNull(uploads.completed_at), sql`expires_at > now()`))
+  return row ?? null
+}
+
+export async function deleteUpload(db: Db, id: string): Promise<void> {
+  await db.delete(uploads).where(eq(uploads.id, id))
+}
+
+/** Uploads that have expired: their files go, then their rows. */
+export async function listExpiredUploads(db: Db): Promise<Upload[]> {
+  return db.select().from(uploads).where(lt(uploads.expires_at, sql`now()`)).limit(100)
+}
+
+/** Bytes that uploads and stored files take, for the quota. */
+export async function storedBytes(db: Db): Promise<number> {
+  const { rows } = await db.execute<{ bytes: string }>(sql`
+    select (coalesce((select sum(size_bytes) from uploads where expires_at > now()), 0)
+      + coalesce((select sum(size_bytes) from iso_images where status <> 'deleted' and storage_name is not null), 0)
+      + coalesce((select sum(size_bytes) from firmware_packages where status <> 'deleted' and storage_name is not null), 0))::text as bytes`)
+  return Number(rows[0]?.bytes ?? 0)
+}
