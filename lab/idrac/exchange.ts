@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LabCore } from '../core.js'
+import type { LabAnswer, Verdict } from '../gate.js'
+import { BodyTooLarge, connectionOf, deliver } from '../http-answer.js'
+import type { SimServer } from '../model-server.js'
+import { type Answer, refusal } from './answers.js'
+import { readUpload, type UploadStop } from './body.js'
+import { answerRequest, isMutation, splitUrl } from './request.js'
+import { htmlUnavailable, noteOperation } from './service-state.js'
+import { isBlocked } from './sessions.js'
+import { viewOf } from './view.js'
+
+const HEADERS: Record<string, string> = {
+  'Content-Type': 'application/json;odata.metadata=minimal;charset=utf-8',
+  'OData-Version': '4.0',
+  'Cache-Control': 'no-cache',
+  'Access-Control-Allow-Origin': '*',
+  'X-Frame-Options': 'DENY',
+  'Strict-Transport-Security': 'max-age=63072000',
+  Server: 'Apache',
+}
+
+function wire(answer: Answer, head: boolean): LabAnswer {
+  const headers = { ...HEADERS, ...answer.headers }
+  if (answer.text) headers['Content-Type'] = answer.text.type
+  const body = answer.text?.content ?? (answer.body === undefined ? '' : JSON.stringify(answer.body))
+  return {
+    status: answer.status,
+    headers,
+    body: head ? '' : body,
+    ...(answer.effect === undefined ? {} : { effect: answer.effect }),
+  }
+}
+
+/** Requests that a personality counts to spoil every n-th; per device, forgotten at a reset. */
+export class Counters {
+  private readonly counts = new Map<string, number>()
+
+  /** True at every n-th call for this device and purpose; never for n = 0. */
+  everyNth(device: string, purpose: string, n: number): boolean {
+    if (n <= 0) return false
+    const key = `${device} ${purpose}`
+    const count = (this.counts.get(key) ?? 0) + 1
+    this.counts.set(key, count)
+    return count % n === 0
+  }
+
+  clear(): void {
+    this.counts.clear()
+  }
+}
+
+type Exchange = {
+  core: LabCore
+  server: SimServer
+  counters: Counters
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+async function pause({ core, server, counters }: Exchange): Promise<void> {
+  const flags = core.flags(server.name)
+  const slow = counters.everyNth(server.name, 'slow', flags.slow_every_nth) ? flags.slow_answer_ms : 0
+  const wait = flags.latency_ms + slow
+  if (wait > 0) await core.clock.sleep(wait)
+}
+
+async function effect(exchange: Exchange, body: Buffer, stop: UploadStop | undefined): Promise<Answer> {
+  const { core, server, counters, request } = exchange
+  await pause(exchange)
+  const view = viewOf(core, server)
+  const method = request.method ?? 'GET'
+  if (method === 'GET' && counters.everyNth(server.name, 'html', view.flags.html_503_every_nth))
+    return htmlUnavailable()
+  if (stop?.kind === 'no_length')
+    return {
+      status: 411,
+      text: { type: 'text/html', content: '<html><body><h1>411 - Length Required</h1></body></html>\n' },
+    }
+  if (stop?.kind === 'too_large') return refusal(view, 413, { id: 'SYS411' })
+  const client = (request.socket.remoteAddress ?? '').replace('::ffff:', '')
+  const answer = await answerRequest(core, server, {
+    method,
+    url: request.url ?? '/',
+    headers: request.headers,
+    body,
+    client,
+  })
+  if (answer.effect !== undefined) noteOperation(view)
+  return answer
+}
+
+function spoil({ core, server, counters, request }: Exchange, answer: Answer, verdict: Verdict): Verdict {
+  if (verdict.delivery.how !== 'send') return verdict
+  if (answer.delivery) return { ...verdict, delivery: answer.delivery }
+  const every = core.flags(server.name).truncate_every_nth
+  if (request.method === 'GET' && counters.everyNth(server.name, 'truncate', every))
+    return { ...verdict, delivery: { how: 'truncate' } }
+  return verdict
+}
+
+/**
+ * Takes one HTTP request of one iDRAC from its first byte to its last: reads the body, passes the gate (ledger, faults,
+ * holds), does the effect at most once, and sends the answer the way the gate and the personality say.
+ */
+export async function handleExchange(exchange: Exchange): Promise<void> {
+  const { core, server, request, response } = exchange
+  if (isBlocked(core, server)) {
+    request.socket.destroy()
+    return
+  }
+  const method = request.method ?? 'GET'
+  const path = request.url ?? '/'
+  const mutation = isMutation(method, path)
+  const row = { device: server.name, kind: 'redfish' as const, method, path, mutation }
+  let body: Buffer
+  let stop: UploadStop | undefined
+  try {
+    const read = await readUpload(core, server, request, splitUrl(path).path)
+    body = read.body
+    stop = read.stop
+  } catch (error) {
+    core.gate.aborted(
+      row,
+      error instanceof BodyTooLarge ? 'body above the limit' : 'the client broke off before the body was complete',
+    )
+    request.socket.destroy()
+    return
+  }
+  let answer: Answer = { status: 500 }
+  const verdict = await core.gate.handle({ ...row, connection: connectionOf(request) }, async () => {
+    answer = await effect(exchange, body, stop)
+    return wire(answer, method === 'HEAD')
+  })
+  deliver(response, spoil(exchange, answer, verdict))
+  if (isBlocked(core, server)) response.once('finish', () => request.socket.destroySoon())
+}
