@@ -45,6 +45,7 @@ export interface Directory {
 
 export interface LabCore {
   /** the truth; mutate it freely inside a gate's effect or an agenda handler, but see `move*`/`set*` below */
+  /** another object after a reset: do not keep it, nor parts of it, over an await */
   readonly state: SimSite
   readonly clock: Clock
   readonly agenda: Agenda
@@ -58,6 +59,9 @@ export interface LabCore {
   readonly lifecycle: Lifecycle
   /** the Lifecycle Controller's job queues */
   readonly jobs: JobQueue
+  /** a server or host by its name, if there is one */
+  tryServer(name: string): SimServer | undefined
+  tryHost(name: string): SimHost | undefined
   /** the only way to move a VM (keeps the index and the judge right) */
   moveVm(vm: SimVm, toHost: string): void
   /** the only way to change a host's maintenance state; tells the judge */

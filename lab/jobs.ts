@@ -51,6 +51,14 @@ export interface JobQueue {
   remove(server: SimServer, id: string): boolean
   /** Ends a job now. */
   finish(server: SimServer, job: SimJob, state: DellJobState, messageId: string, message: string): void
+  /** Jobs that wait for the next boot of the host and can run then, in the order they run. */
+  staged(server: SimServer): SimJob[]
+  /** Begins to run a job now; its end is on the agenda unless it hangs. Only the lifecycle calls this for staged ones. */
+  run(server: SimServer, job: SimJob): void
+  /** The iDRAC restarts: downloads and hung jobs fail, what is staged stays. */
+  interrupted(server: SimServer): void
+  /** The machine was without power: what needed that is done now. */
+  coldBoot(server: SimServer): void
   /** Registers what a job of some kind does when it ends well, e.g. the face's SCP import. */
   onDone(kind: SimJob['kind'], apply: (server: SimServer, job: SimJob) => void): void
 }

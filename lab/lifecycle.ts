@@ -41,6 +41,8 @@ export interface Lifecycle {
     | 'SystemHardwareInitializationComplete'
     | 'OSBootStarted'
     | 'OSRunning'
+  /** A job of the boot has ended: the boot goes on with the next one. Only the job queue calls this. */
+  bootContinues(server: SimServer): void
   /** Is ESXi up and reachable over the network (SSH when enabled)? */
   hostIsUp(host: SimHost): boolean
   /** Phase for fault selectors. */

@@ -172,6 +172,8 @@ export interface SimServer {
   /** begins with 1; grows when a boot begins */
   boot_count: number
   boot: { phase: BootPhase; since: number /** null = stays */; ends_at: number | null }
+  /** what follows the phase `shutdown` */
+  boot_after_shutdown: 'off' | 'boot' | null
   /** the operating system ignores a graceful request until it is forced */
   ignores_graceful: boolean
   /** what runs on it: the vSphere host's name, or null for a standalone server */

@@ -39,9 +39,10 @@ export function createGate(deps: GateDeps): Gate {
         ledger.settle(row, 0, 'client gone before the request was taken')
         return { answer: NEVER_ARRIVED, delivery: { how: 'close' } }
       }
-      const answer = await answerOf(request, met, effect, row, ledger)
+      const count = counterOf(request.device).requests
+      const answer = await answerOf(request, met, unavailable(deps, request, count) ?? effect, row, ledger)
       await after(deps, request, met)
-      return dress(deps, request, met, answer, counterOf(request.device).requests)
+      return dress(deps, request, met, answer, count)
     },
     aborted(request, note) {
       ledger.append({ ...rowOf(request), status: 0, effect: note })
@@ -112,6 +113,17 @@ async function answerOf(
     ledger.settle(row, 500, 'bug of the lab')
     return { status: 500, headers: { 'content-type': 'text/plain' }, body: 'the simulated device has a bug' }
   }
+}
+
+/** Personality: a web server that is up before its services are answers HTML now and then, whatever was asked for. */
+function unavailable({ flags }: GateDeps, request: GateRequest, count: number): (() => LabAnswer) | null {
+  const every = flags(request.device).html_503_every_nth
+  if (every === 0 || count % every !== 0 || request.method !== 'GET' || request.kind !== 'redfish') return null
+  return () => ({
+    status: 503,
+    headers: { 'content-type': 'text/html' },
+    body: '<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>',
+  })
 }
 
 async function after(deps: GateDeps, request: GateRequest, met: FaultRule[]): Promise<void> {

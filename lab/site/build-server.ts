@@ -38,6 +38,7 @@ export function buildServer(plan: ServerPlan, ids: Identities): SimServer {
     power: 'On',
     boot_count: 1,
     boot: { phase: 'running', since: bootedAt, ends_at: null },
+    boot_after_shutdown: null,
     ignores_graceful: false,
     host: plan.host,
     os: plan.host ? 'ESXi' : 'Linux',
