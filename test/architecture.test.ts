@@ -91,7 +91,8 @@ describe('configuration', () => {
 })
 
 const WORKFLOWS = join(ROOT, 'workflows', 'index.ts')
-const MAX_BUNDLE_BYTES = 1.9 * 1024 * 1024
+/** Of what is executed; the source map behind it is about twice as long and grows with comments. */
+const MAX_BUNDLE_BYTES = 1.2 * 1024 * 1024
 const BARRED = ['pg', 'undici', 'drizzle-orm', 'zod', 'ssh2', 'fast-xml-parser', 'express']
 
 describe.runIf(existsSync(WORKFLOWS))('workflow bundle', () => {
@@ -100,6 +101,8 @@ describe.runIf(existsSync(WORKFLOWS))('workflow bundle', () => {
     const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger })
     expect(BARRED.filter((name) => code.includes(`node_modules/${name}/`))).toEqual([])
     expect(code.includes('node_modules/@temporalio/workflow/')).toBe(true)
-    expect(Buffer.byteLength(code)).toBeLessThan(MAX_BUNDLE_BYTES)
+    const executed = code.slice(0, code.indexOf('//# sourceMappingURL='))
+    expect(executed.length).toBeGreaterThan(100_000)
+    expect(Buffer.byteLength(executed)).toBeLessThan(MAX_BUNDLE_BYTES)
   }, 60_000)
 })
