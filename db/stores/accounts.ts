@@ -1,0 +1,256 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { highestRole, type Role } from '../../domain/permissions.js'
+import type { Db } from '../connect.js'
+import { newId } from '../new-id.js'
+import {
+  type ApiToken,
+  apiTokens,
+  localAccounts,
+  type Profile,
+  profiles,
+  sessions,
+  userRoles,
+} from '../schema/people.js'
+
+/** Who speaks, as found by a session or a token. */
+export interface Caller {
+  user_id: string
+  username: string
+  display_name: string | null
+  role: Role
+  origin: 'user' | 'token'
+  session_id: string | null
+  token_id: string | null
+}
+
+export interface LocalLogin {
+  profile: Profile
+  password_hash: string
+  failed_count: number
+  locked_until: string | null
+  must_change: boolean
+}
+
+/** The local account of a name (case-insensitive), or null. */
+export async function findLocalLogin(db: Db, username: string): Promise<LocalLogin | null> {
+  const [row] = await db
+    .select({ profile: profiles, account: localAccounts })
+    .from(profiles)
+    .innerJoin(localAccounts, eq(localAccounts.user_id, profiles.id))
+    .where(sql`lower(${profiles.username}) = lower(${username})`)
+  if (!row) return null
+  const { password_hash, failed_count, locked_until, must_change } = row.account
+  return { profile: row.profile, password_hash, failed_count, locked_until, must_change }
+}
+
+/** Makes a local account with one role. */
+export async function createLocalAccount(
+  db: Db,
+  input: {
+    username: string
+    password_hash: string
+    role: Role
+    display_name?: string | null
+    granted_by?: string | null
+    must_change?: boolean
+  },
+): Promise<Profile> {
+  return db.transaction(async (tx) => {
+    const [profile] = await tx
+      .insert(profiles)
+      .values({ id: newId(), username: input.username, display_name: input.display_name ?? null, source: 'local' })
+      .returning()
+    if (!profile) throw new Error('the profile was not inserted')
+    const { password_hash, must_change = false } = input
+    await tx.insert(userRoles).values({ user_id: profile.id, role: input.role, granted_by: input.granted_by ?? null })
+    await tx.insert(localAccounts).values({ user_id: profile.id, password_hash, must_change })
+    return profile
+  })
+}
+
+export async function hasLocalAccounts(db: Db): Promise<boolean> {
+  const rows = await db.select({ id: localAccounts.user_id }).from(localAccounts).limit(1)
+  return rows.length > 0
+}
+
+export async function setPassword(db: Db, user_id: string, password_hash: string): Promise<void> {
+  await db
+    .update(localAccounts)
+    .set({ password_hash, must_change: false, failed_count: 0, locked_until: null, changed_at: sql`now()` })
+    .where(eq(localAccounts.user_id, user_id))
+}
+
+/** Counts a wrong password; from the third on the account is locked, each time twice as long, at most 15 minutes. */
+export async function noteFailedLogin(db: Db, user_id: string): Promise<void> {
+  await db
+    .update(localAccounts)
+    .set({
+      failed_count: sql`failed_count + 1`,
+      locked_until: sql`case when failed_count + 1 >= 3
+        then now() + least(interval '15 minutes', interval '5 seconds' * power(2, least(failed_count - 2, 10))) end`,
+    })
+    .where(eq(localAccounts.user_id, user_id))
+}
+
+export async function noteGoodLogin(db: Db, user_id: string): Promise<void> {
+  await db.update(localAccounts).set({ failed_count: 0, locked_until: null }).where(eq(localAccounts.user_id, user_id))
+  await db.update(profiles).set({ last_login_at: sql`now()` }).where(eq(profiles.id, user_id))
+}
+
+/** The highest role of a user, read at every request; null = none, or disabled. */
+export async function readRole(db: Db, user_id: string): Promise<Role | null> {
+  const rows = await db
+    .select({ role: userRoles.role })
+    .from(userRoles)
+    .innerJoin(profiles, eq(profiles.id, userRoles.user_id))
+    .where(and(eq(userRoles.user_id, user_id), isNull(profiles.disabled_at)))
+  return highestRole(rows.map((row) => row.role))
+}
+
+export interface NewSession {
+  user_id: string
+  token_hash: Buffer
+  max_hours: number
+  idle_minutes: number
+  ip: string | null
+  user_agent: string | null
+}
+
+export async function insertSession(db: Db, session: NewSession): Promise<{ id: string; expires_at: string }> {
+  const { max_hours, ...values } = session
+  const [row] = await db
+    .insert(sessions)
+    .values({ ...values, id: newId(), expires_at: sql`now() + make_interval(hours => ${max_hours})` })
+    .returning({ id: sessions.id, expires_at: sessions.expires_at })
+  if (!row) throw new Error('the session was not inserted')
+  return row
+}
+
+/** The caller of a session's token; null when it is unknown, over, or idle for too long. Notes the use (at most every 30 s). */
+export async function findSessionCaller(db: Db, token_hash: Buffer): Promise<Caller | null> {
+  const [row] = await db
+    .select({ session: sessions, profile: profiles })
+    .from(sessions)
+    .innerJoin(profiles, eq(profiles.id, sessions.user_id))
+    .where(
+      and(
+        eq(sessions.token_hash, token_hash),
+        isNull(sessions.ended_at),
+        isNull(profiles.disabled_at),
+        sql`${sessions.expires_at} > now()`,
+        sql`${sessions.last_seen_at} > now() - make_interval(mins => ${sessions.idle_minutes})`,
+      ),
+    )
+  if (!row) return null
+  if (Date.parse(row.session.last_seen_at) < Date.now() - 30_000) {
+    await db.update(sessions).set({ last_seen_at: sql`now()` }).where(eq(sessions.id, row.session.id))
+  }
+  return callerOf(db, row.profile, null, { session_id: row.session.id, token_id: null, origin: 'user' })
+}
+
+export async function endSession(db: Db, id: string, why: string): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ ended_at: sql`now()`, ended_why: why })
+    .where(and(eq(sessions.id, id), isNull(sessions.ended_at)))
+}
+
+/** Ends all sessions of a user but one, after a change of password or role. */
+export async function endSessionsOf(db: Db, user_id: string, why: string, but?: string | null): Promise<void> {
+  await db
+    .update(sessions)
+    .set({ ended_at: sql`now()`, ended_why: why })
+    .where(
+      and(eq(sessions.user_id, user_id), isNull(sessions.ended_at), but ? sql`${sessions.id} <> ${but}` : undefined),
+    )
+}
+
+export async function insertApiToken(
+  db: Db,
+  token: {
+    user_id: string
+    name: string
+    prefix: string
+    token_hash: Buffer
+    role: Role | null
+    allowed_cidrs?: string[]
+    expires_at: string
+  },
+): Promise<ApiToken> {
+  const [row] = await db
+    .insert(apiTokens)
+    .values({ ...token, id: newId() })
+    .returning()
+  if (!row) throw new Error('the token was not inserted')
+  return row
+}
+
+/** The caller of an API token from this address; null when it is unknown, revoked, expired, or not for this address. */
+export async function findTokenCaller(db: Db, token_hash: Buffer, address: string | null): Promise<Caller | null> {
+  const [row] = await db
+    .select({ token: apiTokens, profile: profiles })
+    .from(apiTokens)
+    .innerJoin(profiles, eq(profiles.id, apiTokens.user_id))
+    .where(
+      and(
+        eq(apiTokens.token_hash, token_hash),
+        isNull(apiTokens.revoked_at),
+        isNull(profiles.disabled_at),
+        sql`${apiTokens.expires_at} > now()`,
+        sql`(coalesce(cardinality(${apiTokens.allowed_cidrs}), 0) = 0 or ${address}::inet <<= any(${apiTokens.allowed_cidrs}))`,
+      ),
+    )
+  if (!row) return null
+  await db
+    .update(apiTokens)
+    .set({ last_used_at: sql`date_trunc('minute', now())` })
+    .where(sql`id = ${row.token.id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`)
+  return callerOf(db, row.profile, row.token.role, { session_id: null, token_id: row.token.id, origin: 'token' })
+}
+
+/** A token never has more than its user has now. */
+const RANK: Record<Role, number> = { viewer: 1, auditor: 2, operator: 3, admin: 4 }
+
+async function callerOf(
+  db: Db,
+  profile: Profile,
+  limited_to: Role | null,
+  via: Pick<Caller, 'session_id' | 'token_id' | 'origin'>,
+): Promise<Caller | null> {
+  const own = await readRole(db, profile.id)
+  if (!own) return null
+  const role = limited_to && RANK[limited_to] < RANK[own] ? limited_to : own
+  return { user_id: profile.id, username: profile.username, display_name: profile.display_name, role, ...via }
+}
+
+export async function revokeApiToken(db: Db, id: string): Promise<ApiToken | null> {
+  const [row] = await db
+    .update(apiTokens)
+    .set({ revoked_at: sql`coalesce(revoked_at, now())` })
+    .where(eq(apiTokens.id, id))
+    .returning()
+  return row ?? null
+}
+
+export async function getApiToken(db: Db, id: string): Promise<ApiToken | null> {
+  const [row] = await db.select().from(apiTokens).where(eq(apiTokens.id, id))
+  return row ?? null
+}
+
+export type UserRow = Profile & { roles: Role[] }
+
+/** All people with their roles, by name. */
+export async function listUsers(db: Db): Promise<UserRow[]> {
+  const rows = await db
+    .select({ profile: profiles, role: userRoles.role })
+    .from(profiles)
+    .leftJoin(userRoles, eq(userRoles.user_id, profiles.id))
+    .orderBy(asc(profiles.username))
+  const users = new Map<string, UserRow>()
+  for (const { profile, role } of rows) {
+    const user = users.get(profile.id) ?? { ...profile, roles: [] }
+    if (role && !user.roles.includes(role)) user.roles.push(role)
+    users.set(profile.id, user)
+  }
+  return [...users.values()]
+}
