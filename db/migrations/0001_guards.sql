@@ -22,14 +22,12 @@ CREATE UNIQUE INDEX job_attention_entry_key ON job_attention (job_id, coalesce(t
 -- The link host <-> server is one fact in two columns: a difference at the end of a transaction is refused.
 CREATE FUNCTION check_host_link() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_TABLE_NAME = 'servers' THEN
-    IF EXISTS (SELECT 1 FROM servers s LEFT JOIN vcenter_hosts h ON h.id = s.vcenter_host_id
-               WHERE s.id = NEW.id AND s.vcenter_host_id IS NOT NULL AND h.server_id IS DISTINCT FROM s.id) THEN
-      RAISE EXCEPTION 'server % names a host that does not name it', NEW.id USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-  ELSIF EXISTS (SELECT 1 FROM vcenter_hosts h LEFT JOIN servers s ON s.id = h.server_id
-                WHERE h.id = NEW.id AND h.server_id IS NOT NULL AND s.vcenter_host_id IS DISTINCT FROM h.id) THEN
-    RAISE EXCEPTION 'host % names a server that does not name it', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+  IF EXISTS (SELECT 1 FROM servers s LEFT JOIN vcenter_hosts h ON h.id = s.vcenter_host_id
+             WHERE (s.id = NEW.id OR s.vcenter_host_id = NEW.id) AND s.vcenter_host_id IS NOT NULL AND h.server_id IS DISTINCT FROM s.id)
+     OR EXISTS (SELECT 1 FROM vcenter_hosts h LEFT JOIN servers s ON s.id = h.server_id
+             WHERE (h.id = NEW.id OR h.server_id = NEW.id) AND h.server_id IS NOT NULL AND s.vcenter_host_id IS DISTINCT FROM h.id) THEN
+    RAISE EXCEPTION '% % does not name its partner, or is named by one that it does not name', TG_TABLE_NAME, NEW.id
+      USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'host_link';
   END IF;
   RETURN NULL;
 END $$;
