@@ -37,9 +37,7 @@ export function stageBiosJob(view: View, window?: Window): SimJob | Answer {
   })
   server.bios_pending = {}
   if (window) {
-    job.state = 'New'
-    job.message_id = 'PR22'
-    job.message = 'Preparing new job.'
+    core.agenda.cancelWhere('job.step', (data) => data.server === server.name && data.job === job.id)
     core.agenda.at(window.starts_at, WINDOW_OPENS, {
       server: server.name,
       job: job.id,

@@ -15,6 +15,7 @@ const OPTIONS = `${SYSTEM}/BootOptions`
  */
 export function bootObject(view: View, where: 'system' | 'settings'): JsonObject {
   const { server, profile } = view
+  settleOverride(view)
   const { enabled, target, mode } = server.boot_override
   const settable = profile.bootOnSettings === (where === 'settings')
   return {
@@ -28,6 +29,14 @@ export function bootObject(view: View, where: 'system' | 'settings'): JsonObject
     UefiTargetBootSourceOverride: null,
     ...(settable ? { 'BootSourceOverrideTarget@Redfish.AllowableValues': TARGETS } : {}),
   }
+}
+
+/** A one-time override is used up by the next boot, whatever caused it. */
+function settleOverride({ server }: View): void {
+  const set = server.idrac.face.override_set_at_boot
+  if (server.boot_override.enabled !== 'Once' || typeof set !== 'number' || set >= server.boot_count) return
+  server.boot_override.enabled = 'Disabled'
+  server.boot_override.target = 'None'
 }
 
 const hasSettings = (view: View): boolean => view.profile.redfishVersion !== '1.13.1'
@@ -79,6 +88,7 @@ function setOverride(view: View, boot: JsonObject): Answer | undefined {
     return refusal(view, 400, { id: 'SYS429', args: ['BootSourceOverrideMode'] })
   if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy')
     return refusal(view, 400, { id: 'SYS426', args: [String(mode), 'BootSourceOverrideMode'] })
+  view.server.idrac.face.override_set_at_boot = view.server.boot_count
   if (isText(target)) override.target = target
   if (mode) override.mode = mode
   if (enabled) override.enabled = enabled as typeof override.enabled

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LabCore } from '../core.js'
-import type { LabAnswer, Verdict } from '../gate.js'
-import { BodyTooLarge, connectionOf, deliver } from '../http-answer.js'
+import type { LabAnswer } from '../gate.js'
+import { connectionOf, deliver } from '../http-answer.js'
 import type { SimServer } from '../model-server.js'
 import { type Answer, refusal } from './answers.js'
 import { readUpload, type UploadStop } from './body.js'
 import { answerRequest, isMutation, splitUrl } from './request.js'
-import { htmlUnavailable, noteOperation } from './service-state.js'
+import { noteOperation } from './service-state.js'
 import { isBlocked } from './sessions.js'
 import { viewOf } from './view.js'
 
@@ -32,46 +32,17 @@ function wire(answer: Answer, head: boolean): LabAnswer {
   }
 }
 
-/** Requests that a personality counts to spoil every n-th; per device, forgotten at a reset. */
-export class Counters {
-  private readonly counts = new Map<string, number>()
-
-  /** True at every n-th call for this device and purpose; never for n = 0. */
-  everyNth(device: string, purpose: string, n: number): boolean {
-    if (n <= 0) return false
-    const key = `${device} ${purpose}`
-    const count = (this.counts.get(key) ?? 0) + 1
-    this.counts.set(key, count)
-    return count % n === 0
-  }
-
-  clear(): void {
-    this.counts.clear()
-  }
-}
-
 type Exchange = {
   core: LabCore
   server: SimServer
-  counters: Counters
   request: IncomingMessage
   response: ServerResponse
 }
 
-async function pause({ core, server, counters }: Exchange): Promise<void> {
-  const flags = core.flags(server.name)
-  const slow = counters.everyNth(server.name, 'slow', flags.slow_every_nth) ? flags.slow_answer_ms : 0
-  const wait = flags.latency_ms + slow
-  if (wait > 0) await core.clock.sleep(wait)
-}
-
 async function effect(exchange: Exchange, body: Buffer, stop: UploadStop | undefined): Promise<Answer> {
-  const { core, server, counters, request } = exchange
-  await pause(exchange)
+  const { core, server, request } = exchange
   const view = viewOf(core, server)
   const method = request.method ?? 'GET'
-  if (method === 'GET' && counters.everyNth(server.name, 'html', view.flags.html_503_every_nth))
-    return htmlUnavailable()
   if (stop?.kind === 'no_length')
     return {
       status: 411,
@@ -88,15 +59,6 @@ async function effect(exchange: Exchange, body: Buffer, stop: UploadStop | undef
   })
   if (answer.effect !== undefined) noteOperation(view)
   return answer
-}
-
-function spoil({ core, server, counters, request }: Exchange, answer: Answer, verdict: Verdict): Verdict {
-  if (verdict.delivery.how !== 'send') return verdict
-  if (answer.delivery) return { ...verdict, delivery: answer.delivery }
-  const every = core.flags(server.name).truncate_every_nth
-  if (request.method === 'GET' && counters.everyNth(server.name, 'truncate', every))
-    return { ...verdict, delivery: { how: 'truncate' } }
-  return verdict
 }
 
 /**
@@ -119,11 +81,8 @@ export async function handleExchange(exchange: Exchange): Promise<void> {
     const read = await readUpload(core, server, request, splitUrl(path).path)
     body = read.body
     stop = read.stop
-  } catch (error) {
-    core.gate.aborted(
-      row,
-      error instanceof BodyTooLarge ? 'body above the limit' : 'the client broke off before the body was complete',
-    )
+  } catch {
+    core.gate.aborted(row, 'the connection ended before the body was complete')
     request.socket.destroy()
     return
   }
@@ -132,6 +91,7 @@ export async function handleExchange(exchange: Exchange): Promise<void> {
     answer = await effect(exchange, body, stop)
     return wire(answer, method === 'HEAD')
   })
-  deliver(response, spoil(exchange, answer, verdict))
+  const own = verdict.delivery.how === 'send' && answer.delivery
+  deliver(response, own ? { ...verdict, delivery: own } : verdict)
   if (isBlocked(core, server)) response.once('finish', () => request.socket.destroySoon())
 }

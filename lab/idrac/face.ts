@@ -1,7 +1,7 @@
 import type { Face, LabCore } from '../core.js'
 import type { SimServer } from '../model-server.js'
 import { Door } from './door.js'
-import { Counters, handleExchange } from './exchange.js'
+import { handleExchange } from './exchange.js'
 import { registerJobEffects } from './job-effects.js'
 import { isBlocked } from './sessions.js'
 
@@ -9,7 +9,7 @@ function certificateFacts(server: SimServer) {
   return { common_name: `idrac-${server.service_tag}`, addresses: [server.idrac.address], organisation: 'Dell Inc.' }
 }
 
-function doorOf(core: LabCore, name: string, counters: Counters): Door {
+function doorOf(core: LabCore, name: string): Door {
   const server = () => core.find.server(name)
   const { address, port } = server().idrac
   return new Door({
@@ -18,7 +18,7 @@ function doorOf(core: LabCore, name: string, counters: Counters): Door {
     identity: () => core.keys.tls(name, certificateFacts(server())),
     refuses: () => core.gate.refusesConnection(name) || isBlocked(core, server()),
     handler: (request, response) => {
-      handleExchange({ core, server: server(), counters, request, response }).catch((error: unknown) => {
+      handleExchange({ core, server: server(), request, response }).catch((error: unknown) => {
         console.error(`iDRAC ${name}: ${request.method} ${request.url}:`, error)
         request.socket.destroy()
       })
@@ -27,15 +27,12 @@ function doorOf(core: LabCore, name: string, counters: Counters): Door {
 }
 
 /** Opens or shuts the listener as the iDRAC is there or dark; a changed certificate counts from the next opening. */
-function follow(core: LabCore, name: string, door: Door, reachable: boolean): void {
+function follow(name: string, door: Door, reachable: boolean): void {
   if (!reachable) {
     void door.shut()
     return
   }
-  if (core.flags(name).certificate_changes) {
-    core.keys.renewTls(name, certificateFacts(core.find.server(name)))
-    door.renewIdentity()
-  }
+  door.renewIdentity()
   door.open().catch((error: unknown) => console.error(`iDRAC ${name} cannot listen again:`, error))
 }
 
@@ -44,12 +41,11 @@ function follow(core: LabCore, name: string, door: Door, reachable: boolean): vo
  * address cannot be bound.
  */
 export async function startIdracFace(core: LabCore): Promise<Face> {
-  const counters = new Counters()
-  const doors = new Map(core.state.servers.map((server) => [server.name, doorOf(core, server.name, counters)]))
+  const doors = new Map(core.state.servers.map((server) => [server.name, doorOf(core, server.name)]))
   registerJobEffects(core)
   core.lifecycle.onReachability((device, reachable) => {
     const door = doors.get(device)
-    if (door) follow(core, device, door, reachable)
+    if (door) follow(device, door, reachable)
   })
   const openAll = async (): Promise<void> => {
     for (const server of core.state.servers)
@@ -61,7 +57,6 @@ export async function startIdracFace(core: LabCore): Promise<Face> {
       await Promise.all([...doors.values()].map((door) => door.shut()))
     },
     reset: async () => {
-      counters.clear()
       for (const door of doors.values()) door.dropConnections()
       await openAll()
     },

@@ -1,4 +1,5 @@
 import type { LabCore } from '../core.js'
+import type { SimJob, SimServer } from '../model-server.js'
 import { WINDOW_CLOSES, WINDOW_OPENS } from './bios-job.js'
 import { completeExport } from './configuration-profile.js'
 import { registerRestart } from './power.js'
@@ -23,10 +24,24 @@ function registerWindows(core: LabCore): void {
   })
 }
 
+function completeBios(server: SimServer, job: SimJob): void {
+  const { face } = server.idrac
+  if (job.payload.defaults === true) server.bios_attributes = {}
+  delete face.reset_bios_pending
+  const pending = face.bios_password_pending
+  if (typeof pending === 'object' && pending !== null && !Array.isArray(pending)) {
+    const kept = typeof face.bios_passwords === 'object' ? face.bios_passwords : {}
+    face.bios_passwords = { ...kept, ...pending }
+    delete face.bios_password_pending
+  }
+  Object.assign(server.bios_attributes, job.payload.attributes)
+}
+
 /** Registers what the face's own jobs do when they end, and its agenda types. Call once, before the agenda starts. */
 export function registerJobEffects(core: LabCore): void {
   registerRestart(core)
   registerWindows(core)
+  core.jobs.onDone('bios_config', completeBios)
   core.jobs.onDone('scp_export', (server, job) => completeExport(viewOf(core, server), job))
   core.jobs.onDone('scp_import', (server, job) => completeImport(viewOf(core, server), job))
   core.jobs.onDone('other', (_server, job) => {

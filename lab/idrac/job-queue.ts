@@ -80,7 +80,7 @@ function createRebootJob({ view, body }: Call): Answer {
     job_type: jobType,
     name: `Reboot: ${String(body.RebootJobType)}`,
     payload: { reboot_type: String(body.RebootJobType) },
-    state: 'New',
+    needs_reboot: true,
   })
   return { ...done(view, `${job.id} made`), headers: { Location: `${DELL_JOBS}/${job.id}` } }
 }

@@ -2,9 +2,6 @@ import type { LabCore } from '../core.js'
 import type { SimServer } from '../model-server.js'
 import { messageText, type Notice } from './messages.js'
 
-/** The Lifecycle log keeps this many entries in the lab; the oldest go first. */
-const KEEP = 2000
-
 /** Writes a message of the registry into the Lifecycle log; the same login message again right after itself is not repeated. */
 export function logMessage(
   core: LabCore,
@@ -14,9 +11,8 @@ export function logMessage(
   severity: 'OK' | 'Warning' | 'Critical' = 'OK',
 ): void {
   const message = messageText(notice)
-  const log = server.idrac.lifecycle_log
   // QUIRK iDRAC9 6.00.30: equal entries one after the other are collapsed. Seen: LOG007. Source: recorded Lclog.
-  if (log.at(-1)?.message === message && category === 'Audit') return
+  if (server.idrac.lifecycle_log.at(-1)?.message === message && category === 'Audit') return
   core.lifecycle.log(server, {
     message_id: notice.id,
     message,
@@ -24,5 +20,4 @@ export function logMessage(
     severity,
     category,
   })
-  if (log.length > KEEP) log.splice(0, log.length - KEEP)
 }
