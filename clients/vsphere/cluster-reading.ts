@@ -146,7 +146,8 @@ export function readClusterContent(content: ObjectContent, factsAt: string): Clu
       behavior: textAt(config, 'dpmConfigInfo', 'defaultDpmBehavior'),
     },
     evc_mode: textAt(summary, 'currentEVCModeKey'),
-    vsan_enabled: booleanAt(config, 'vsanConfigInfo', 'enabled'),
+    // A configuration without the member is one without vSAN; no configuration at all is unknown.
+    vsan_enabled: config === null ? null : (booleanAt(config, 'vsanConfigInfo', 'enabled') ?? false),
     rules: config === null ? null : children(config, 'rule').map(readRule),
     groups: config === null ? null : children(config, 'group').map(readGroup),
     capacity: readCapacity(summary),

@@ -103,9 +103,10 @@ function ruleForRules(
   if (rule.enabled === false || rule.kind === 'unknown') return null
   // VM-VM rules without the word are "must" rules: DRS never breaks them by itself.
   const mandatory = rule.mandatory ?? true
-  if (rule.kind === 'vm_affinity') return { kind: 'affinity', name: rule.name, vm_ids: rule.vm_moids, mandatory }
-  if (rule.kind === 'vm_anti_affinity')
-    return { kind: 'anti_affinity', name: rule.name, vm_ids: rule.vm_moids, mandatory }
+  if (rule.kind !== 'vm_host') {
+    const kind = rule.kind === 'vm_affinity' ? 'affinity' : 'anti_affinity'
+    return { kind, name: rule.name, vm_ids: rule.vm_moids, mandatory }
+  }
   const affine = rule.affine_host_group !== null
   const hosts = membersOf(groups, affine ? rule.affine_host_group : rule.anti_affine_host_group)
   const vms = membersOf(groups, rule.vm_group)
@@ -166,6 +167,7 @@ export function clusterForRules(reading: ClusterReading, elsewhere: FactsFromEls
     hosts: complete ? hosts.map((each) => hostForRules(each, reading, datastores)) : null,
     drs_enabled: drs.enabled,
     drs_mode: drs.mode === 'off' || drs.mode === 'unknown' ? null : drs.mode,
+    // vCenters before 7.0.1 have no such service VMs, and no such word.
     drs_service_vms_healthy: drs.service_vms_health === null ? true : drs.service_vms_health === 'healthy',
     ha_enabled: ha.enabled,
     ha_admission_enabled: ha.admission_control_enabled,
