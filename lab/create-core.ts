@@ -102,8 +102,13 @@ export function createLab(options: LabOptions): Lab {
       lab.judge.clusterChanged(index.clusterOf(host))
     },
     flags: (device) => {
-      const personality = index.tryServer(device)?.personality ?? index.tryHost(device)?.personality ?? null
-      return flagsOf([personality, ...rules.personalities(device, index.addressOf(device))])
+      const server = index.tryServer(device)
+      const host = server ? index.hostOf(server) : index.tryHost(device)
+      const machine = server ?? (host ? index.serverOf(host) : undefined)
+      // A rule on a server's iDRAC is one on the host that runs on it, and the other way round.
+      const names = machine ? [machine.name, ...(host ? [host.name] : [])] : [device]
+      const given = names.flatMap((name) => rules.personalities(name, index.addressOf(name)))
+      return flagsOf([machine?.personality ?? null, ...given])
     },
     replace(next) {
       holds.releaseAll()

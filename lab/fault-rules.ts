@@ -1,5 +1,5 @@
 /** The list of fault rules in force, and which of them meet a request. */
-import { type FaultRule, parseRule, selects } from './faults.js'
+import { type FaultRule, fits, parseRule, selects } from './faults.js'
 import type { DevicePhase, GateRequest } from './gate.js'
 
 export interface FaultRules {
@@ -43,21 +43,9 @@ export function createFaultRules(roll: () => number): FaultRules {
           ),
     personalities: (device, address) =>
       [...rules.values()].flatMap((rule) => {
-        if (rule.action !== 'personality') return []
-        const target = {
-          device,
-          kind: rule.selector.kind ?? '',
-          method: rule.selector.method ?? '',
-          path: rule.selector.path ?? '',
-        }
-        return selects(
-          { ...(rule.selector.device === undefined ? {} : { device: rule.selector.device }) },
-          target as Parameters<typeof selects>[1],
-          'idle',
-          address,
-        )
-          ? [rule.name]
-          : []
+        const wanted = rule.selector.device
+        const meant = wanted === undefined || fits(wanted, device) || wanted === address
+        return rule.action === 'personality' && meant ? [rule.name] : []
       }),
   }
 }

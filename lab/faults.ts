@@ -93,8 +93,9 @@ function parseAction(rule: Body): FaultAction {
     case 'replace_body':
       return { action: 'replace_body', body: bodyText(rule.body) }
     case 'personality':
-      if (typeof rule.name !== 'string' || !isPersonality(rule.name))
-        throw new BadRule(`there is no personality ${JSON.stringify(rule.name)}`)
+      if (typeof rule.name !== 'string' || !isPersonality(rule.name)) {
+        throw new BadRule(`a personality rule needs the name of one; there is none called ${JSON.stringify(rule.name)}`)
+      }
       return { action: 'personality', name: rule.name }
     case 'hold':
       if (rule.when !== 'before' && rule.when !== 'after') throw new BadRule('a hold needs when: "before" or "after"')

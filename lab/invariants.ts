@@ -60,7 +60,7 @@ export function invariantsOf(state: SimSite, first: ClusterSettings): Invariants
       Object.entries(history.failed_logins).filter(([, row]) => row.locked > 0),
       ([device, row]) => `${device}: ${row.locked} times`,
     ),
-    highAvailability(state),
+    highAvailability(state, first),
     ...otherViolations(state),
   ]
   return { ok: checks.every((one) => one.ok), checks, figures: figuresOf(state, first) }
@@ -91,11 +91,16 @@ function wrongPasswords(state: SimSite): Check {
   )
 }
 
-/** A cluster whose HA is off, or that lost so many hosts that none is left to restart on. */
-function highAvailability(state: SimSite): Check {
-  const offenders = state.history.violations.filter((row) => row.name === HA_CHECK)
-  return check(HA_CHECK, offenders, (row) => row.detail)
+/** A cluster whose HA was on at the beginning and is off, now or at any time a face saw it. */
+function highAvailability(state: SimSite, first: ClusterSettings): Check {
+  const reported = state.history.violations.filter((row) => row.name === HA_CHECK).map((row) => row.detail)
+  const off = state.clusters.filter(
+    (cluster) => !cluster.ha.enabled && (first[keyOf(cluster)] ?? '').includes('"ha":{"enabled":true'),
+  )
+  return check(HA_CHECK, [...reported, ...off.map((cluster) => `${cluster.name}: HA is off now`)], (text) => text)
 }
+
+const keyOf = (cluster: SimCluster): string => `${cluster.vcenter}/${cluster.name}`
 
 /** Name of the check that faces report with when HA of a cluster is switched off. */
 export const HA_CHECK = 'no cluster is ever without HA'
@@ -137,7 +142,7 @@ function figuresOf(state: SimSite, first: ClusterSettings): Invariants['figures'
     failed_logins_60s: Object.entries(history.failed_logins).map(([device, row]) => ({ device, max: row.max_60s })),
     sessions_open: sessions.reduce((sum, count) => sum + count, 0),
     settings_changed: state.clusters
-      .filter((cluster) => settingsOf(cluster) !== first[`${cluster.vcenter}/${cluster.name}`])
+      .filter((cluster) => settingsOf(cluster) !== first[keyOf(cluster)])
       .map((cluster) => cluster.name),
   }
 }

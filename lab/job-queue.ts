@@ -69,7 +69,10 @@ export function createJobQueue(core: LabCore): JobQueue {
     later(server, job, ms, 'end')
   }
   const step = (server: SimServer, job: SimJob, name: string): void => {
-    if (name === 'end') return end(core, server, job, finish, handlers)
+    if (name === 'end') {
+      end(core, server, job, finish, handlers)
+      return
+    }
     if (name === 'reboot') {
       core.lifecycle.power(server, server.power === 'Off' ? 'On' : 'GracefulRestart')
       return

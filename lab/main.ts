@@ -1,0 +1,52 @@
+/** `npm run lab`: the simulated site in the foreground, until SIGTERM or Ctrl-C. */
+import { BadConfig, readConfig } from './config.js'
+import { startIdracFace } from './idrac/face.js'
+import { runLab, type StartFace } from './run-lab.js'
+import { UnknownSite } from './site/plan.js'
+import { NoAddress } from './web-depot.js'
+
+const STOP_LIMIT_MS = 1800
+
+/** Errors that a person can put right: one line, no stack. */
+function explain(error: unknown): string {
+  const known = error instanceof BadConfig || error instanceof UnknownSite || error instanceof NoAddress
+  if (known) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}: another program has that address; LAB_PORT=0 takes any free port for the control API`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function main(): Promise<void> {
+  const faces: StartFace[] = [startIdracFace]
+  for (const path of ['./vcenter/face.js', './esxi/face.js']) {
+    const mod: Record<string, StartFace> | null = await import(path).catch((e: unknown) => {
+      console.error(String(e))
+      return null
+    })
+    const start = mod && Object.entries(mod).find(([k]) => k.startsWith('start'))?.[1]
+    if (start) faces.push(start)
+  }
+  const running = await runLab(readConfig(process.env), faces)
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(0), STOP_LIMIT_MS).unref()
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error('lab: while stopping:', error)
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  console.log(`LAB READY ${running.url}`)
+}
+
+main().catch((error: unknown) => {
+  console.error(`lab: ${explain(error)}`)
+  process.exit(1)
+})
