@@ -33,8 +33,9 @@ export function toTransportError(error: unknown, attempt: Attempt, cancelled: bo
   if (name === 'TimeoutError') {
     return new DeviceError('DeviceTimeout', 'The device gave no complete answer in time.', facts, options)
   }
-  if (code.startsWith('HPE_')) {
-    return new DeviceError('ProtocolError', `The answer is no HTTP: ${code}.`, { ...facts, text }, options)
+  // No cause here: undici's parser error carries the bytes of the answer.
+  if (name === 'HTTPParserError') {
+    return new DeviceError('ProtocolError', `The answer is no HTTP: ${text}.`, { ...facts, text })
   }
   const reset = { ...facts, text, data: { transport: 'reset' } }
   return new DeviceError(

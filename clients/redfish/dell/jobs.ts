@@ -9,7 +9,8 @@ import { generationOf } from '../manager.js'
 import { readResource } from '../resource.js'
 import { fromDellJob, fromDmtfJob } from './job-views.js'
 
-const JOB_ID = /^[JR]ID_[A-Za-z0-9]+$/
+/** `JID_CLEARALL` is a command in the shape of an id: it wipes the queue, pending values and other people's jobs. */
+const JOB_ID = /^[JR]ID_(?!CLEARALL)[A-Za-z0-9]+$/
 
 /**
  * The device's job queue: `…/Oem/Dell/Jobs`, on iDRAC7/8 `…/Jobs`. The Manager links it; where it does not, the path is
