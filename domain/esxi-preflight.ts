@@ -64,7 +64,13 @@ function hostChecks(
   const { on_host } = facts
   if (on_host === null) {
     const names = ['acceptance', 'space', 'other_update']
-    return [...names.map((name) => skipped(name, 'The host was not asked.')), ...dryRunChecks(facts, request)]
+    const missing =
+      facts.ssh.state === 'usable' ? [block('host_facts', 'SshUnavailable', 'The host could not be examined.')] : []
+    return [
+      ...missing,
+      ...names.map((name) => skipped(name, 'The host was not asked.')),
+      ...dryRunChecks(facts, request),
+    ]
   }
   const acceptance =
     profile === null ? skipped('acceptance', 'No profile was chosen.') : acceptanceCheck(profile, on_host)
