@@ -55,6 +55,17 @@ export async function readCredentialFacts(db: Db): Promise<CredentialFacts> {
   return { sets: sets.map(withoutSecrets), ranges }
 }
 
+/** The same in the shape of the resolution rule: each set with its ranges. */
+export async function readCredentialSets(db: Db) {
+  const { sets, ranges } = await readCredentialFacts(db)
+  return sets.map((set) => ({
+    ...set,
+    ip_ranges: ranges
+      .filter((range) => range.credential_set_id === set.id)
+      .map(({ ip_range, priority }) => ({ ip_range, priority })),
+  }))
+}
+
 /** Leaves the secrets out; says whether they are there. */
 export function withoutSecrets(row: CredentialSet): PublicCredentialSet {
   const { password_encrypted, ssh_private_key_encrypted, ...shown } = row

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm'
 import { jobWorkflowId } from '../../domain/ids.js'
 import { type CancelMode, isFinal, sharperCancel } from '../../domain/job-status.js'
 import type { Db } from '../connect.js'
@@ -246,12 +246,15 @@ export function markControl(
   return mark(db, job_id, actor_id, control, {})
 }
 
-/** Jobs that are due and have no workflow yet; other dispatchers skip the rows that this transaction holds. */
+/**
+ * Jobs that are due and have no workflow yet; other dispatchers skip the rows that this transaction holds. Child jobs are
+ * started by their parent's workflow, which decides when.
+ */
 export async function takeDueJobs(tx: Db, limit: number): Promise<Job[]> {
   return tx
     .select()
     .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), sql`coalesce(schedule_at, created_at) <= now()`))
+    .where(and(eq(jobs.status, 'pending'), ne(jobs.origin, 'child'), sql`coalesce(schedule_at, created_at) <= now()`))
     .orderBy(jobs.priority, jobs.created_at)
     .limit(limit)
     .for('update', { skipLocked: true })
