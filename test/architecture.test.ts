@@ -77,6 +77,11 @@ describe('sizes', () => {
   test('a planted long function is found', () => {
     const text = `export const f = () => {\n${'  g()\n'.repeat(90)}}\n`
     expect(functionSizes({ path: 'domain/x.ts', text })).toMatchObject([{ name: 'f', lines: 92 }])
+    const factory = `export function make() {\n  const f = () => {\n${'    g()\n'.repeat(50)}  }\n${'  h()\n'.repeat(20)}}\n`
+    expect(functionSizes({ path: 'domain/x.ts', text: factory }).map(({ name, lines }) => [name, lines])).toEqual([
+      ['make', 23],
+      ['f', 52],
+    ])
   })
 })
 
@@ -87,6 +92,9 @@ describe('configuration', () => {
   })
   test('a planted read is found', () => {
     expect(environmentReads({ path: 'domain/x.ts', text: `const a = 1\nconst b = process.env.HOME\n` })).toEqual([2])
+    expect(
+      environmentReads({ path: 'lab/main.ts', text: `run(readConfig(process.env))\nrun(process.env.HOME)\n` }),
+    ).toEqual([2])
   })
 })
 

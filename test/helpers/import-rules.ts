@@ -64,7 +64,7 @@ const RULES: Rule[] = [
       'node',
       'undici',
     ],
-    byType: [...DEFINITIONS, 'workflows/'],
+    byType: [...DEFINITIONS, 'workflows/', '@temporalio/client'],
   },
   {
     part: 'workers',

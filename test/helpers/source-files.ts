@@ -94,17 +94,24 @@ export interface FunctionSize {
   lines: number
 }
 
-/** Length of every function, method and arrow function, in lines. */
+/**
+ * Length of every function, method and arrow function, in lines of its own: a factory is measured without the
+ * functions it makes, for each of these is measured by itself.
+ */
 export function functionSizes(file: SourceFile): FunctionSize[] {
   const source = parse(file)
   const sizes: FunctionSize[] = []
-  const visit = (node: ts.Node) => {
+  const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line
+  const visit = (node: ts.Node, outer?: FunctionSize) => {
+    let inner = outer
     if (ts.isFunctionLike(node) && 'body' in node && node.body) {
-      const first = source.getLineAndCharacterOfPosition(node.getStart()).line
-      const last = source.getLineAndCharacterOfPosition(node.end).line
-      sizes.push({ path: file.path, line: first + 1, name: nameOf(node), lines: last - first + 1 })
+      const first = lineOf(node.getStart())
+      const lines = lineOf(node.end) - first + 1
+      inner = { path: file.path, line: first + 1, name: nameOf(node), lines }
+      sizes.push(inner)
+      if (outer && lines > 1) outer.lines -= lines - 1
     }
-    ts.forEachChild(node, visit)
+    ts.forEachChild(node, (child) => visit(child, inner))
   }
   visit(source)
   return sizes
@@ -116,12 +123,13 @@ function nameOf(node: ts.SignatureDeclaration): string {
   return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent.name.getText() : 'a function'
 }
 
-/** Lines on which a file reads the environment. */
+/** Lines on which a file reads the environment. A composition root may hand it as a whole to its config.ts. */
 export function environmentReads(file: SourceFile): number[] {
   const source = parse(file)
   const lines: number[] = []
   const visit = (node: ts.Node) => {
-    if (ts.isPropertyAccessExpression(node) && node.getText() === 'process.env') {
+    const handedOn = file.path.endsWith('/main.ts') && ts.isCallExpression(node.parent ?? node)
+    if (ts.isPropertyAccessExpression(node) && node.getText() === 'process.env' && !handedOn) {
       lines.push(source.getLineAndCharacterOfPosition(node.getStart()).line + 1)
     }
     ts.forEachChild(node, visit)
