@@ -24,6 +24,7 @@ describe('links of a device', () => {
     'https://192.0.2.1.evil.example/redfish/v1',
     'https://192.0.2.1@evil.example/redfish/v1',
     '//evil.example/redfish/v1',
+    '//redfish/v1/Systems',
     'http://192.0.2.1/redfish/v1',
     '/admin',
     '/redfishy/v1',

@@ -87,6 +87,21 @@ describe('logging in', () => {
   })
 })
 
+describe('the record of a body', () => {
+  it('has the names of its keys only, unless fields are allowed', async () => {
+    device.override('POST', '/redfish/v1/X', () => ({ status: 200, body: { Kept: 1, Secret: 'c4n4ry' } }))
+    const request = { method: 'POST', path: '/redfish/v1/X', body: { Password: 'c4n4ry', Name: 'n' } } as const
+    await opened.client.send(request)
+    await opened.client.send({ ...request, recorded_body: { Name: 'n' }, keep: ['Kept'] })
+    const [first, second] = opened.recorder.calls
+    expect([first?.call.request_body, first?.result?.response_body]).toEqual([
+      { keys: ['Password', 'Name'] },
+      undefined,
+    ])
+    expect([second?.call.request_body, second?.result?.response_body]).toEqual([{ Name: 'n' }, { Kept: 1 }])
+  })
+})
+
 describe('a refused token', () => {
   const provider = (tokens: string[]): TokenProvider & { refused: string[] } => {
     const refused: string[] = []
