@@ -129,6 +129,7 @@ const RULES: Rule[] = [
       '@temporalio/client',
       '@temporalio/common',
       '@temporalio/testing',
+      '@temporalio/workflow',
       '@temporalio/worker',
       'pg',
       'zod',
