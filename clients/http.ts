@@ -129,7 +129,9 @@ async function recorded<T>(
   } catch (error) {
     judged = { ok: false, error: toTransportError(error, attempt, request.signal?.aborted === true) }
   }
-  await call.end({ ...toResult(judged, status), ...measures(request, attempt, started) })
+  const result = { ...toResult(judged, status), ...measures(request, attempt, started) }
+  // A record that cannot be closed must not turn a known answer into an unknown one; the recorder reports its own trouble.
+  await call.end(result).catch(() => {})
   if (!judged.ok) throw judged.error
   return judged.value
 }

@@ -46,30 +46,31 @@ export interface RedfishRequest {
   token?: string | null
 }
 
+type Memory = Map<string, Promise<unknown>>
+
 export interface RedfishClient {
   readonly origin: string
   /** @throws DeviceError. A 401 with a session's token renews it once and asks once more: a 401 proves that nothing was done. */
   send(request: RedfishRequest): Promise<RedfishAnswer>
-  /** The same device and connections, with a session. */
+  /** The same device, connections and memory, with a session. `close` closes them for all. */
   withTokens(tokens: TokenProvider): RedfishClient
-  /** What was learned about the device's paths; kept per client, gone after `forget` (a restart may change them). */
-  readonly memory: Map<string, Promise<unknown>>
+  /** What was learned about the device's paths; shared by all sessions of a client, gone after `forget`. */
+  readonly memory: Memory
   forget(): void
   close(): Promise<void>
 }
 
 /** Opens the Redfish side of a device. Nothing is sent yet. Without tokens it can ask the root only. */
 export function createRedfishClient(connection: RedfishConnection, tokens?: TokenProvider): RedfishClient {
-  return clientOver(openDeviceHttp(connection), tokens)
+  return clientOver(openDeviceHttp(connection), tokens, new Map())
 }
 
-function clientOver(http: DeviceHttp, tokens: TokenProvider | undefined): RedfishClient {
-  const memory = new Map<string, Promise<unknown>>()
+function clientOver(http: DeviceHttp, tokens: TokenProvider | undefined, memory: Memory): RedfishClient {
   return {
     origin: http.origin,
     memory,
     send: (request) => sendWithSession(http, tokens, memory, request),
-    withTokens: (newer) => clientOver(http, newer),
+    withTokens: (newer) => clientOver(http, newer, memory),
     forget: () => memory.clear(),
     close: () => http.close(),
   }
@@ -78,7 +79,7 @@ function clientOver(http: DeviceHttp, tokens: TokenProvider | undefined): Redfis
 async function sendWithSession(
   http: DeviceHttp,
   tokens: TokenProvider | undefined,
-  memory: Map<string, Promise<unknown>>,
+  memory: Memory,
   request: RedfishRequest,
 ): Promise<RedfishAnswer> {
   if (request.token !== undefined || !tokens) return sendOnce(http, request.token ?? null, request)

@@ -223,6 +223,13 @@ describe('the record', () => {
     expect(server.connections).toBe(0)
   })
 
+  it('that cannot be closed does not hide a known answer', async () => {
+    const server = await serve((socket) => socket.end(httpAnswer(202, 'accepted')))
+    const recorder = { begin: async () => ({ end: () => Promise.reject(new Error('no database')) }) }
+    const { http } = open(server, server.certificate.sha256, { recorder })
+    expect((await ask(http, post)).status).toBe(202)
+  })
+
   it('holds neither headers nor bodies that nobody allowed', async () => {
     const server = await serve((socket) =>
       socket.end(httpAnswer(200, 'answer-c4n4ry', { 'x-auth-token': 't0k3n-c4n4ry' })),
