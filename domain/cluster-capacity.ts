@@ -4,14 +4,12 @@ import type { SafetyPolicy } from './safety-types.js'
 import { blocker } from './verdict.js'
 
 export interface Capacity {
-  cpu_mhz: number | null
-  memory_mb: number | null
+  cpu_mhz: number
+  memory_mb: number
 }
 
-/** A sum that is unknown as soon as one part is. */
-function sum(values: (number | null)[]): number | null {
-  return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0)
-}
+/** A host whose figures could not be read adds no capacity: the true figure can only be better. */
+const sum = (values: (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0)
 
 /** The greater of two figures; unknown if either is, because the unknown one may be the greater. */
 function greater(a: number | null, b: number | null): number | null {
@@ -23,13 +21,10 @@ const capacityOf = (hosts: readonly ClusterHostFacts[]): Capacity => ({
   memory_mb: sum(hosts.map((host) => host.memory_mb)),
 })
 
-function largest(values: (number | null)[], count: number): number | null {
-  const known = values.filter((value) => value !== null).sort((a, b) => b - a)
-  return known.length < values.length ? null : sum(known.slice(0, count))
+function largest(values: (number | null)[], count: number): number {
+  const known = values.map((value) => value ?? 0).sort((a, b) => b - a)
+  return sum(known.slice(0, count))
 }
-
-const share = (whole: number | null, percent: number): number | null =>
-  whole === null ? null : (whole * percent) / 100
 
 /** What HA keeps free of the hosts that stay, by its admission policy. */
 function haReserve(policy: HaPolicy, after: readonly ClusterHostFacts[]): Capacity {
@@ -48,8 +43,8 @@ function haReserve(policy: HaPolicy, after: readonly ClusterHostFacts[]): Capaci
   if (policy.kind === 'percentage') {
     const whole = capacityOf(after)
     return {
-      cpu_mhz: share(whole.cpu_mhz, policy.cpu_percent),
-      memory_mb: share(whole.memory_mb, policy.memory_percent),
+      cpu_mhz: (whole.cpu_mhz * policy.cpu_percent) / 100,
+      memory_mb: (whole.memory_mb * policy.memory_percent) / 100,
     }
   }
   return capacityOf(after.filter((host) => policy.host_ids.includes(host.id)))
@@ -71,17 +66,19 @@ export function haReserveText(facts: ClusterFacts, policy: SafetyPolicy): string
 }
 
 export interface CapacityAnswer {
-  needed: Capacity
-  available_after: Capacity
+  /** null = could not be read. */
+  needed: { cpu_mhz: number | null; memory_mb: number | null }
+  /** null = the reserve of HA is not known. */
+  available_after: Capacity | null
   blockers: Blocker[]
 }
 
-function available(facts: ClusterFacts, policy: SafetyPolicy, after: readonly ClusterHostFacts[]): Capacity {
+function available(facts: ClusterFacts, policy: SafetyPolicy, after: readonly ClusterHostFacts[]): Capacity | null {
   const whole = capacityOf(after)
   if (!haCounts(facts, policy)) return whole
-  if (facts.ha_policy === null) return { cpu_mhz: null, memory_mb: null }
+  if (facts.ha_policy === null) return null
   const reserve = haReserve(facts.ha_policy, after)
-  const minus = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.max(0, a - b))
+  const minus = (a: number, b: number) => Math.max(0, a - b)
   return { cpu_mhz: minus(whole.cpu_mhz, reserve.cpu_mhz), memory_mb: minus(whole.memory_mb, reserve.memory_mb) }
 }
 
@@ -120,8 +117,8 @@ export function checkCapacity(
     needed,
     available_after: left,
     blockers: [
-      ...judge('CpuCapacity', 'MHz', needed.cpu_mhz, left.cpu_mhz, policy.max_cpu_percent),
-      ...judge('MemoryCapacity', 'MB', needed.memory_mb, left.memory_mb, policy.max_memory_percent),
+      ...judge('CpuCapacity', 'MHz', needed.cpu_mhz, left?.cpu_mhz ?? null, policy.max_cpu_percent),
+      ...judge('MemoryCapacity', 'MB', needed.memory_mb, left?.memory_mb ?? null, policy.max_memory_percent),
     ],
   }
 }
@@ -167,8 +164,8 @@ export function checkHaAdmission(
 
 function reservationsFit(facts: ClusterFacts, policy: SafetyPolicy, after: readonly ClusterHostFacts[]): Blocker[] {
   const left = available(facts, policy, after)
-  const fits = (reserved: number | null, capacity: number | null) =>
-    reserved !== null && capacity !== null && reserved <= capacity
-  if (fits(facts.cpu_reservation_mhz, left.cpu_mhz) && fits(facts.memory_reservation_mb, left.memory_mb)) return []
+  const fits = (reserved: number | null, capacity: number | undefined) =>
+    reserved !== null && capacity !== undefined && reserved <= capacity
+  if (fits(facts.cpu_reservation_mhz, left?.cpu_mhz) && fits(facts.memory_reservation_mb, left?.memory_mb)) return []
   return [haBlocker('The reservations of the VMs do not fit beside the reserve of HA, or could not be read.', { left })]
 }

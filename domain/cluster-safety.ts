@@ -138,7 +138,7 @@ function allBlockers(facts: ClusterFacts, removed: string[], policy: SafetyPolic
   if (counted.after.length === 0) {
     blockers.push(blocker('LastHost', 'No serving host would stay in the cluster.'))
   }
-  blockers.push(...leaving.blockers, ...checkHaAdmission(facts, policy, counted.after, leaving.hosts))
+  blockers.push(...leaving.blockers)
   blockers.push(...checkDrs(facts, policy, leaving.vms))
   blockers.push(...checkRules(facts, counted.after, leaving.vms), ...leaving.vms.flatMap(pinsOf))
   blockers.push(...checkVsan(facts, policy, counted.out_now, removed))
@@ -159,10 +159,17 @@ export function checkClusterSafety(
   const removed = [...new Set(host_ids)]
   const leaving = leavingOf(facts, removed, policy)
   const counted = countHosts(facts, removed, policy)
-  const capacity = checkCapacity(facts, policy, counted.after)
+  const ha = checkHaAdmission(facts, policy, counted.after, leaving.hosts)
+  // Where HA refuses anyway, capacity is judged without its reserve: else every refusal would name capacity too.
+  const capacity = checkCapacity(
+    facts,
+    ha.length > 0 ? { ...policy, ignore_ha_admission: true } : policy,
+    counted.after,
+  )
   const what_if = checkWhatIf(facts, leaving.hosts)
   const blockers = [
     ...allBlockers(facts, removed, policy, leaving, counted),
+    ...ha,
     ...capacity.blockers,
     ...what_if.blockers,
     ...checkMoment(facts, removed, now_ms),
@@ -180,8 +187,8 @@ export function checkClusterSafety(
     max_unavailable: policy.max_unavailable,
     out_now: counted.out_now,
     out_after: counted.out_after,
-    cpu: { needed_mhz: capacity.needed.cpu_mhz, available_after_mhz: capacity.available_after.cpu_mhz },
-    memory: { needed_mb: capacity.needed.memory_mb, available_after_mb: capacity.available_after.memory_mb },
+    cpu: { needed_mhz: capacity.needed.cpu_mhz, available_after_mhz: capacity.available_after?.cpu_mhz ?? null },
+    memory: { needed_mb: capacity.needed.memory_mb, available_after_mb: capacity.available_after?.memory_mb ?? null },
     drs_mode: facts.drs_enabled === false ? 'off' : (facts.drs_mode ?? 'unknown'),
     ha: {
       enabled: facts.ha_enabled,
