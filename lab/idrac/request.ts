@@ -58,6 +58,7 @@ function licenceStatus(body: JsonObject): number {
 
 function parseJson(view: View, request: Arrived): JsonObject | Answer {
   const type = request.headers['content-type'] ?? ''
+  if (request.method === 'GET' || request.method === 'HEAD') return {}
   if (request.method === 'DELETE' && request.body.length === 0) return {}
   if (!type.toLowerCase().startsWith('application/json')) return refusal(view, 415, { id: 'SYS401' })
   if (request.body.length === 0) return {}

@@ -1,4 +1,5 @@
 import { type Agent, type RequestOptions, request } from 'node:https'
+import { connect } from 'node:net'
 import { createLab, firstSettingsOf, type Lab } from '../../lab/create-core.js'
 import { startIdracFace } from '../../lab/idrac/face.js'
 import type { SimServer } from '../../lab/model-server.js'
@@ -11,10 +12,9 @@ export type Reply = {
   status: number
   headers: Record<string, string | string[] | undefined>
   text: string
-  json: Record<string, never> & Loose
+  // biome-ignore lint/suspicious/noExplicitAny: the body of a foreign service, walked freely by the tests
+  json: any
 }
-// biome-ignore lint/suspicious/noExplicitAny: bodies of a foreign service are walked freely in tests
-type Loose = Record<string, any>
 
 export type CallOptions = {
   body?: unknown
@@ -33,7 +33,20 @@ export type IdracSite = {
   login: (server: SimServer) => Promise<string>
   /** lets simulated time pass quickly until the condition holds; fails after 20 s of real time */
   until: (what: string, condition: () => boolean) => Promise<void>
+  /** waits until the iDRAC takes TCP connections */
+  listens: (server: SimServer) => Promise<void>
   close: () => Promise<void>
+}
+
+function accepts({ idrac }: SimServer): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(idrac.port, idrac.address)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
 }
 
 function send(
@@ -122,6 +135,12 @@ export async function startIdracSite(personality: Record<string, string> = {}, s
       })
       if (reply.status !== 201) throw new Error(`login: ${reply.status} ${reply.text}`)
       return String(reply.headers['x-auth-token'])
+    },
+    listens: async (server) => {
+      for (let tries = 0; !(await accepts(server)); tries++) {
+        if (tries > 2000) throw new Error(`${server.name} does not listen`)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
     },
     until: async (what, condition) => {
       const started = Date.now()
