@@ -67,8 +67,10 @@ async function effect(exchange: Exchange, body: Buffer, stop: UploadStop | undef
  */
 export async function handleExchange(exchange: Exchange): Promise<void> {
   const { core, server, request, response } = exchange
+  // Node takes the socket off the request when the connection ends, so it is kept here.
+  const { socket } = request
   if (isBlocked(core, server)) {
-    request.socket.destroy()
+    socket.destroy()
     return
   }
   const method = request.method ?? 'GET'
@@ -83,7 +85,11 @@ export async function handleExchange(exchange: Exchange): Promise<void> {
     stop = read.stop
   } catch {
     core.gate.aborted(row, 'the connection ended before the body was complete')
-    request.socket.destroy()
+    socket.destroy()
+    return
+  }
+  if (!request.socket) {
+    core.gate.aborted(row, 'the client went away')
     return
   }
   let answer: Answer = { status: 500 }
@@ -93,5 +99,5 @@ export async function handleExchange(exchange: Exchange): Promise<void> {
   })
   const own = verdict.delivery.how === 'send' && answer.delivery
   deliver(response, own ? { ...verdict, delivery: own } : verdict)
-  if (isBlocked(core, server)) response.once('finish', () => request.socket.destroySoon())
+  if (isBlocked(core, server)) response.once('finish', () => socket.destroySoon())
 }

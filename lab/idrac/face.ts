@@ -18,9 +18,10 @@ function doorOf(core: LabCore, name: string): Door {
     identity: () => core.keys.tls(name, certificateFacts(server())),
     refuses: () => core.gate.refusesConnection(name) || isBlocked(core, server()),
     handler: (request, response) => {
+      const { socket } = request
       handleExchange({ core, server: server(), request, response }).catch((error: unknown) => {
         console.error(`iDRAC ${name}: ${request.method} ${request.url}:`, error)
-        request.socket.destroy()
+        socket.destroy()
       })
     },
   })
