@@ -1,6 +1,7 @@
 /** Between a Node HTTP request and the gate: the client's connection, reading a body, putting a verdict on the wire. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ClientConnection, Verdict } from './gate.js'
+import { resetConnection } from './tcp-reset.js'
 
 /** The connection of a request as the gate wants it. */
 export function connectionOf(request: IncomingMessage): ClientConnection {
@@ -56,8 +57,8 @@ export function deliver(response: ServerResponse, { answer, delivery }: Verdict)
     delivery.how === 'reset' ? body.subarray(0, delivery.after_bytes) : body.subarray(0, Math.floor(body.length / 2))
   response.flushHeaders()
   response.write(part, () => {
-    if (delivery.how === 'reset') socket.resetAndDestroy()
+    if (delivery.how === 'reset') resetConnection(socket)
     else socket.end()
   })
-  if (part.length === 0) socket.resetAndDestroy()
+  if (part.length === 0) resetConnection(socket)
 }

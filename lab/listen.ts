@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TlsIdentity } from './keys.js'
+import { rememberBelow } from './tcp-reset.js'
 
 export interface TlsListener {
   /** Stops listening and destroys all connections. */
@@ -34,6 +35,7 @@ export function listenTls({ address, port, identity, handler, refuses }: TlsList
       return
     }
     sockets.add(socket)
+    rememberBelow(socket)
     socket.on('error', () => socket.destroy())
     socket.once('close', () => sockets.delete(socket))
   })

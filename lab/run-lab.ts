@@ -28,11 +28,10 @@ const EXTRAS: SiteExtras = { catalogs: [], openmanage: [], directories: [], sink
 export async function runLab(config: LabConfig, faces: readonly StartFace[]): Promise<RunningLab> {
   const folder = openFolder(config.data_dir)
   const kept = config.embedded && isKept(config.site)
-  if (!kept) forgetState(folder)
   const saved = kept ? loadState(folder.state, config.site, config.seed) : null
   const depot = await openDepot(saved?.state.shift ?? 0)
   const state = saved ? moved(saved.state, depot.shift) : buildSite(config.site, config.seed, depot.shift, Date.now())
-  if (!saved) forgetState(folder)
+  if (kept && !saved) forgetState(folder)
   const lab = createLab({
     state,
     firstSettings: saved?.first_settings ?? firstSettingsOf(state),

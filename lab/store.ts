@@ -43,7 +43,7 @@ export function saveState(file: string, state: SimSite, firstSettings: ClusterSe
   writeWhole(file, JSON.stringify({ format: FORMAT, first_settings: firstSettings, state } satisfies Saved))
 }
 
-/** Throws away what another run left: `npm run lab` begins with the seed's first state. */
+/** Throws away what a run of another site or seed left. */
 export function forgetState({ state, ledger }: LabFolder): void {
   rmSync(state, { force: true })
   rmSync(ledger, { force: true })
