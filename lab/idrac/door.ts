@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { TlsIdentity } from '../keys.js'
+import { rememberBelow } from '../tcp-reset.js'
 
 export type DoorOptions = {
   address: string
@@ -68,6 +69,7 @@ export class Door {
       return
     }
     this.sockets.add(socket)
+    rememberBelow(socket)
     socket.once('close', () => this.sockets.delete(socket))
     this.secure ??= this.makeSecure()
     this.secure.emit('connection', socket)
