@@ -1,5 +1,5 @@
 import type { DellJobState, SimJob } from '../model-server.js'
-import { messageSeverity } from './messages.js'
+import { messageSeverity, messageText } from './messages.js'
 import type { JsonObject } from './recorded.js'
 import type { Resource } from './resources.js'
 import { pathPattern } from './route.js'
@@ -48,11 +48,19 @@ function percent(view: View, job: SimJob): number | null {
   return Math.round(view.core.jobs.percent(job))
 }
 
+/** What the job says of itself; a running profile export says what it does. */
+function said(view: View, job: SimJob): { id: string; text: string } {
+  if (job.kind === 'scp_export' && !view.core.jobs.isFinal(job.state))
+    return { id: 'SYS057', text: messageText({ id: 'SYS057' }) }
+  return { id: job.message_id, text: job.message }
+}
+
 const timeOr = (at: number | null, none: string | null): string | null => (at === null ? none : localTime(at))
 
 /** The DellJob view: bare MessageId, local times without offset, `TIME_NOW` and `TIME_NA` where there is no time. */
 export function dellJob(view: View, job: SimJob): JsonObject {
   const final = view.core.jobs.isFinal(job.state)
+  const { id, text } = said(view, job)
   return {
     '@odata.context': `${ROOT}/$metadata#DellJob.DellJob`,
     '@odata.id': `${DELL_JOBS}/${job.id}`,
@@ -65,10 +73,10 @@ export function dellJob(view: View, job: SimJob): JsonObject {
     Id: job.id,
     JobState: job.state,
     JobType: job.job_type,
-    Message: job.message,
+    Message: text,
     MessageArgs: job.message_args,
     'MessageArgs@odata.count': job.message_args.length,
-    MessageId: job.message_id,
+    MessageId: id,
     Name: job.name,
     PercentComplete: percent(view, job),
     StartTime: job.apply === 'Immediate' && job.started_at === null ? 'TIME_NOW' : localTime(job.created_at),
@@ -77,12 +85,13 @@ export function dellJob(view: View, job: SimJob): JsonObject {
 }
 
 function messages(view: View, job: SimJob, dmtf: JsonObject[] = []): JsonObject[] {
+  const { id, text } = said(view, job)
   const own = {
-    Message: job.message,
+    Message: text,
     MessageArgs: job.message_args,
     'MessageArgs@odata.count': job.message_args.length,
-    MessageId: `${view.profile.registry}.${job.message_id}`,
-    Severity: messageSeverity(job.message_id),
+    MessageId: `${view.profile.registry}.${id}`,
+    Severity: messageSeverity(id),
   }
   return [own, ...dmtf]
 }

@@ -17,7 +17,8 @@ function serverStatus(view: View): string {
     case 'off':
       return 'PoweredOff'
     case 'post':
-      return 'InPOST'
+      // A POST without an end stands at a prompt and waits for a key.
+      return server.boot.ends_at === null ? 'HaltedF1/F2Prompt' : 'InPOST'
     case 'applying':
       return 'AutomatedTaskExecution'
     case 'inventory':
@@ -47,7 +48,7 @@ export function readiness(view: View): {
   if (inUse) return { LCStatus: 'InUse', RTStatus: 'Ready', ServerStatus, Status: 'InUse', ready: false }
   const collecting = ServerStatus === 'CollectingSystemInventory'
   const LCStatus = collecting ? 'ReloadingData' : 'Ready'
-  const ready = !collecting && ServerStatus !== 'InPOST'
+  const ready = ServerStatus === 'OutOfPOST' || ServerStatus === 'PoweredOff'
   return { LCStatus, RTStatus: 'Ready', ServerStatus, Status: ready ? 'Ready' : 'NotReady', ready }
 }
 

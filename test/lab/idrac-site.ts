@@ -2,6 +2,7 @@ import { type Agent, type RequestOptions, request } from 'node:https'
 import { connect } from 'node:net'
 import { createLab, firstSettingsOf, type Lab } from '../../lab/create-core.js'
 import { startIdracFace } from '../../lab/idrac/face.js'
+import type { SimSite } from '../../lab/model.js'
 import type { SimServer } from '../../lab/model-server.js'
 import { applyPersonality } from '../../lab/presets.js'
 import { buildSite } from '../../lab/site/build-site.js'
@@ -91,6 +92,15 @@ function send(
   })
 }
 
+/** The state of a lab that was stopped, as it is read back from disk. */
+async function resume(kept: string, speed: number): Promise<{ lab: Lab; close: () => Promise<void> }> {
+  const state = JSON.parse(kept) as SimSite
+  const lab = createLab({ state, firstSettings: firstSettingsOf(state), speed, files: { keys: null, ledger: null } })
+  const face = await startIdracFace(lab)
+  lab.agenda.start()
+  return { lab, close: () => face.close().then(() => lab.clock.stop()) }
+}
+
 async function boot(
   personality: Record<string, string>,
   speed: number,
@@ -115,10 +125,14 @@ async function boot(
   throw new Error('no free loopback addresses for a simulated site')
 }
 
-/** Starts the iDRACs of the site `small`; `personality` gives every server of a generation a personality. */
-export async function startIdracSite(personality: Record<string, string> = {}, speed = 600): Promise<IdracSite> {
+/** Starts the iDRACs of the site `small`; `personality` gives every server of a generation a personality; `kept` goes on from a state. */
+export async function startIdracSite(
+  personality: Record<string, string> = {},
+  speed = 600,
+  kept?: string,
+): Promise<IdracSite> {
   console.log(`simulated site small, seed ${SEED}, speed ${speed}`)
-  const { lab, close } = await boot(personality, speed)
+  const { lab, close } = kept === undefined ? await boot(personality, speed) : await resume(kept, speed)
   const call: IdracSite['call'] = (server, method, path, options = {}) => send(server, method, path, options)
   return {
     lab,
