@@ -24,7 +24,12 @@ export interface ProcessSpec {
   beforeRestart?: () => Promise<void>
 }
 
+/** Marks every process of a data directory, so that one that was started but never noted is found after a crash. */
+export const SUPERVISED = 'DSM_SUPERVISED'
+
 export interface ChildDeps {
+  /** The data directory whose process this is. */
+  dataDir: string
   /** Called when the process object is made, before anything starts: from then on a stop reaches it. */
   created: (process: WatchedProcess) => void
   console: SupervisorConsole
@@ -67,7 +72,8 @@ export class WatchedProcess {
   /** Starts it and returns when the process exists (not when it is ready). */
   async start(): Promise<void> {
     if (this.stopping) throw new Error('the system is stopping')
-    const { command, args, env, cwd, uid, gid } = this.spec
+    const { command, args, cwd, uid, gid } = this.spec
+    const env = { ...this.spec.env, [SUPERVISED]: `${this.deps.dataDir}|${this.spec.name}` }
     const identities = { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) }
     const child = spawn(command, args, {
       env,

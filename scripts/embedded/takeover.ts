@@ -1,11 +1,13 @@
+import { readdir, readFile } from 'node:fs/promises'
 import type { WatchedProcess } from './child.js'
-import { endProcess } from './child.js'
+import { endProcess, SUPERVISED } from './child.js'
 import type { SupervisorConfig } from './config.js'
 import type { SupervisorConsole } from './console.js'
 import type { ProcessName, RunState } from './data-directory.js'
 import { openRunNotes, prepareDataDirectory, readRunState, survivors, takeDataDirectory } from './data-directory.js'
 import type { StartContext } from './parts.js'
 import { createPortChooser } from './ports.js'
+import { identify } from './process-identity.js'
 
 /** What a start hands in, to be told about and to clean up with. */
 export interface StartHooks {
@@ -32,10 +34,11 @@ export async function takeOver(
   const notes = openRunNotes(config.DATA_DIR, before)
   hooks.atEnd(() => notes.release())
   const kept = await endWhatIsReplaced(config, console, before)
+  await endStrays(config.DATA_DIR)
   for (const name of NAMES) if (!kept.includes(name)) await notes.ended(name)
   const onHopeless = (name: ProcessName, reason: string) =>
     hooks.onHopeless(`${name} cannot be kept running: ${reason}`)
-  const deps = { console, notes, created: hooks.created, onHopeless }
+  const deps = { dataDir: config.DATA_DIR, console, notes, created: hooks.created, onHopeless }
   return { config, ports: createPortChooser(), deps, notes, before }
 }
 
@@ -58,4 +61,21 @@ async function endWhatIsReplaced(
     ending.map(({ name, identity }) => endProcess(identity, name === 'postgres' ? 'SIGINT' : 'SIGTERM', 3_000)),
   )
   return left.map(({ name }) => name).filter(isKept)
+}
+
+/**
+ * A supervisor killed between starting a process and noting it leaves one that nobody knows. Its environment tells
+ * whose it was; only Linux shows it. Database and lab are not touched: the one is found by its own file, the other is
+ * no part of what a crash takes away.
+ */
+async function endStrays(dataDir: string): Promise<void> {
+  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 1)
+  const marks = ['api', 'worker', 'temporal'].map((name) => `${SUPERVISED}=${dataDir}|${name}`)
+  const strays = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = (await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')).split('\0')
+      return marks.some((mark) => environment.includes(mark)) ? identify(pid) : undefined
+    }),
+  )
+  await Promise.all(strays.map((stray) => stray && endProcess(stray, 'SIGTERM', 2_000)))
 }

@@ -15,6 +15,7 @@ import { waitUntil } from '../../scripts/embedded/wait-until.js'
 let folder: string
 const made: WatchedProcess[] = []
 const deps = () => ({
+  dataDir: folder,
   console: createConsole('json', 'error', () => {}),
   notes: openRunNotes(folder, { processes: {} }),
   created: (process: WatchedProcess) => void made.push(process),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ChildDeps, WatchedProcess } from '../../scripts/embedded/child.js'
+import { loadConfig } from '../../scripts/embedded/config.js'
 import { createConsole } from '../../scripts/embedded/console.js'
 import {
   AlreadyRunning,
@@ -18,6 +19,7 @@ import {
 import { openLogFile } from '../../scripts/embedded/log-file.js'
 import { identify, isAlive, type ProcessIdentity } from '../../scripts/embedded/process-identity.js'
 import { createRestartPolicy } from '../../scripts/embedded/restart-policy.js'
+import { takeOver } from '../../scripts/embedded/takeover.js'
 import { waitUntil } from '../../scripts/embedded/wait-until.js'
 
 let folder: string
@@ -93,7 +95,14 @@ describe('one start per data directory', () => {
 function deps(onHopeless: (name: string) => void = () => {}): ChildDeps {
   const log = openLogFile(join(folder, 'log', 'worker.log'), () => {})
   const notes = openRunNotes(folder, { processes: {} })
-  return { console: createConsole('json', 'error', () => {}), notes, log, created: () => {}, onHopeless }
+  return {
+    dataDir: folder,
+    console: createConsole('json', 'error', () => {}),
+    notes,
+    log,
+    created: () => {},
+    onHopeless,
+  }
 }
 
 const spec = (script: string) => ({
@@ -171,5 +180,43 @@ describe('pauses between restarts', () => {
     policy.born()
     now += 30_000
     expect(policy.died()).toBe(0)
+  })
+})
+
+describe('taking over after a crash', () => {
+  const config = () => loadConfig({ DATA_DIR: folder })
+  const hooks = { created: () => {}, onHopeless: () => {}, atEnd: () => {} }
+  const quiet = createConsole('json', 'error', () => {})
+
+  test('what an earlier start noted is ended, the lab goes on', async () => {
+    const [worker, lab] = [sleeper(), sleeper()]
+    const notes = openRunNotes(folder, { processes: {} })
+    await notes.started('worker', worker)
+    await notes.started('lab', lab)
+    await takeOver(config(), quiet, hooks)
+    expect(isAlive(worker)).toBe(false)
+    expect(isAlive(lab)).toBe(true)
+    expect(existsSync(join(runFolder(folder), 'worker.pid'))).toBe(false)
+    expect(existsSync(join(runFolder(folder), 'lab.pid'))).toBe(true)
+  })
+  test('what was started and never noted is found by its mark and ended; a stranger is not touched', async () => {
+    const marked = (mark: string) => {
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+        stdio: 'ignore',
+        env: { DSM_SUPERVISED: mark },
+      })
+      started.push(child)
+      return identify(child.pid ?? 0) as ProcessIdentity
+    }
+    const stray = marked(`${folder}|temporal`)
+    const stranger = marked(`${folder}-other|temporal`)
+    // The environment of a process is its own only after exec.
+    await waitUntil(
+      async () => (await readFile(`/proc/${stray.pid}/environ`, 'utf8')).includes(`${folder}|temporal`),
+      5_000,
+    )
+    await takeOver(config(), quiet, hooks)
+    expect(isAlive(stray)).toBe(false)
+    expect(isAlive(stranger)).toBe(true)
   })
 })
