@@ -124,9 +124,9 @@ export async function execute(
   command: EsxiCommand,
   options: RunOptions,
 ): Promise<CommandOutput> {
-  if (options.signal?.aborted) {
-    throw new DeviceError('Cancelled', 'The command was given up on demand', { sent: false, answered: false })
-  }
+  const cancelled = () =>
+    new DeviceError('Cancelled', 'The command was given up on demand', { sent: false, answered: false })
+  if (options.signal?.aborted) throw cancelled()
   const call = await recorder.begin({
     protocol: 'ssh',
     command_type: 'SSH',
@@ -137,13 +137,16 @@ export async function execute(
   const limit = options.max_output_bytes ?? DEFAULT_MAX_BYTES
   const run: Run = { stdout: new Capped(limit), stderr: new Capped(limit), started: performance.now() }
   try {
+    // The demand may have come while the record was written.
+    if (options.signal?.aborted) throw cancelled()
     const output = await onChannel(client, command, options, run)
     await call.end(toResult(output, run, command.secret_output === true))
     return output
   } catch (error) {
     const error_message = error instanceof DeviceError ? `${error.code}: ${error.message}` : 'failed'
     const response_time_ms = Math.round(performance.now() - run.started)
-    await call.end({ success: false, outcome: 'unknown', response_time_ms, error_message })
+    const outcome = error instanceof DeviceError && !error.facts.sent ? 'failed' : 'unknown'
+    await call.end({ success: false, outcome, response_time_ms, error_message })
     throw error
   }
 }
