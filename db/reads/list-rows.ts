@@ -22,7 +22,8 @@ export async function listRows<Table extends PgTable>(
 ): Promise<Page<Table['$inferSelect']> & { total?: number }> {
   const { table, id, sort, limit, cursor } = request
   const conditions = and(...request.where)
-  const key = sort.type === 'timestamptz' ? sql<string>`${sort.expression}::text` : sql<string>`(${sort.expression})::text`
+  const key =
+    sort.type === 'timestamptz' ? sql<string>`${sort.expression}::text` : sql<string>`(${sort.expression})::text`
   const rows = await db
     .select({ row: table as PgTable, sort_key: key, sort_id: sql<string>`${id}::text` })
     .from(table as PgTable)

@@ -43,12 +43,12 @@ export interface JobTarget {
 
 /** What was asked, before it was resolved. */
 export interface TargetScope {
-  server_ids?: string[]
-  server_group_ids?: string[]
-  host_ids?: string[]
-  cluster_ids?: string[]
-  filter?: { servers?: string; hosts?: string }
-  exclude?: { server_ids?: string[]; host_ids?: string[] }
+  server_ids?: string[] | undefined
+  server_group_ids?: string[] | undefined
+  host_ids?: string[] | undefined
+  cluster_ids?: string[] | undefined
+  filter?: { servers?: string | undefined; hosts?: string | undefined } | undefined
+  exclude?: { server_ids?: string[] | undefined; host_ids?: string[] | undefined } | undefined
 }
 
 export interface WaitingReason {

@@ -250,14 +250,39 @@ export function markControl(
  * Jobs that are due and have no workflow yet; other dispatchers skip the rows that this transaction holds. Child jobs are
  * started by their parent's workflow, which decides when.
  */
-export async function takeDueJobs(tx: Db, limit: number): Promise<Job[]> {
+export async function takeDueJobs(tx: Db, limit: number, but: string[] = []): Promise<Job[]> {
   return tx
     .select()
     .from(jobs)
-    .where(and(eq(jobs.status, 'pending'), ne(jobs.origin, 'child'), sql`coalesce(schedule_at, created_at) <= now()`))
+    .where(
+      and(
+        eq(jobs.status, 'pending'),
+        ne(jobs.origin, 'child'),
+        sql`coalesce(schedule_at, created_at) <= now()`,
+        but.length > 0 ? notInArray(jobs.id, but) : undefined,
+      ),
+    )
     .orderBy(jobs.priority, jobs.created_at)
     .limit(limit)
     .for('update', { skipLocked: true })
+}
+
+/**
+ * Jobs that shall be cancelled and whose workflow has shown no life since: the cancel may not have arrived. Each is listed at
+ * most once in `seconds`, and counted as touched by that.
+ */
+export async function listUndeliveredCancels(db: Db, seconds: number): Promise<Job[]> {
+  return db
+    .update(jobs)
+    .set({ updated_at: sql`now()` })
+    .where(
+      and(
+        inArray(jobs.status, ['running', 'paused']),
+        sql`cancel_requested_at is not null and coalesce(last_progress_at, created_at) < cancel_requested_at`,
+        sql`updated_at < now() - make_interval(secs => ${seconds})`,
+      ),
+    )
+    .returning()
 }
 
 /** Jobs that are not final and were not touched for `idle_seconds`; the reconciler looks after them. */

@@ -1,0 +1,26 @@
+import { hash, verify } from '@node-rs/argon2'
+
+/** argon2id, 19 MiB, two passes: OWASP's first choice for interactive logins. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, COST)
+}
+
+let decoy: Promise<string> | undefined
+
+/** Compares with the stored hash; without one it does the same work, so that unknown names take as long as known ones. */
+export async function checkPassword(stored: string | null, password: string): Promise<boolean> {
+  decoy ??= hashPassword('nobody has this password')
+  const matches = await verify(stored ?? (await decoy), password).catch(() => false)
+  return matches && stored !== null
+}
+
+/** Why a password cannot be used, or null. */
+export function weakness(password: string, username: string): string | null {
+  if (password.length < 12) return 'at least 12 characters'
+  if (password.length > 256) return 'at most 256 characters'
+  if (password.toLowerCase().includes(username.toLowerCase())) return 'must not contain the user name'
+  if (new Set(password).size < 5) return 'too few different characters'
+  return null
+}

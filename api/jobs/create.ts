@@ -1,0 +1,155 @@
+import type { z } from 'zod'
+import type { Db } from '../../db/connect.js'
+import { newId } from '../../db/new-id.js'
+import { countFleet } from '../../db/reads/targets.js'
+import type { Job } from '../../db/schema/jobs.js'
+import { writeAudit } from '../../db/stores/audit.js'
+import { readCredentialFacts } from '../../db/stores/credentials.js'
+import { storeIdempotentAnswer } from '../../db/stores/idempotency.js'
+import { insertJob } from '../../db/stores/jobs.js'
+import { sealSecret } from '../../db/stores/sealed-secrets.js'
+import { readActivitySettings } from '../../db/stores/settings.js'
+import { Problem } from '../errors.js'
+import { type Answer, type RouteContext, storable } from '../route.js'
+import type { Services } from '../services.js'
+import { checkTargetCount } from './limits.js'
+import { checkOrder, type JobOrder, type orderBody } from './order.js'
+import { checkPackages, targetsFromDetails } from './own-targets.js'
+import { resolveTargets } from './resolve-targets.js'
+import { jobView } from './view.js'
+
+type Context = RouteContext<unknown, unknown, z.output<typeof orderBody>>
+
+const INSTANT_AT_MOST = 10
+/** Secrets that come with an order live at most so long; they are deleted with the end of the job. */
+const SECRET_DAYS = 14
+
+/** `POST /jobs`: schema, role, targets and rules; then row, audit and the answer of the Idempotency-Key in one transaction. */
+export async function createJob(services: Services, context: Context): Promise<Answer> {
+  const { db } = services.database
+  const order = checkOrder(context.body, context.user.role)
+  // No job starts without the key: it could not open any credential.
+  services.keys()
+  await checkCredentialSets(db, order.credential_set_ids)
+  const targets = await findTargets(services, order, context)
+  return db.transaction(async (tx) => {
+    const job = await writeJob(services, tx, order, targets, context)
+    const answer: Answer = {
+      status: 202,
+      body: jobView(job, [], services.config.temporal),
+      headers: { location: `/api/v1/jobs/${job.id}`, 'retry-after': '2' },
+    }
+    if (context.idempotent) {
+      await storeIdempotentAnswer(tx, context.idempotent, { ...storable({ status: 202 }, answer), job_id: job.id })
+    }
+    return answer
+  })
+}
+
+async function checkCredentialSets(db: Db, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  const known = new Set((await readCredentialFacts(db)).sets.map((set) => set.id))
+  const errors = ids.flatMap((id, i) =>
+    known.has(id) ? [] : [{ pointer: `/credential_set_ids/${i}`, detail: `${id} is unknown` }],
+  )
+  if (errors.length > 0) throw new Problem('UnknownTarget', 'A credential set named does not exist.', { errors })
+}
+
+async function findTargets(services: Services, order: JobOrder, context: Context): Promise<Job['targets']> {
+  const { db } = services.database
+  const { definition, details, target_scope } = order
+  await checkPackages(db, details)
+  if (definition.task_target === 'none') {
+    await refuseTargets(order)
+    return targetsFromDetails(db, definition, details, context.user)
+  }
+  const targets = await resolveTargets(db, definition, target_scope, details)
+  const settings = await readActivitySettings(db)
+  checkTargetCount(definition, targets.length, details.confirm_target_count, {
+    ...settings,
+    fleet: await countFleet(db),
+  })
+  return targets
+}
+
+/** Types without targets take an empty scope. */
+async function refuseTargets(order: JobOrder): Promise<void> {
+  const { target_scope: scope, definition } = order
+  const named = (['server_ids', 'server_group_ids', 'host_ids', 'cluster_ids'] as const).filter(
+    (key) => scope[key].length > 0,
+  )
+  if (named.length === 0 && !scope.filter?.servers && !scope.filter?.hosts) return
+  throw new Problem(
+    'TargetNotAllowed',
+    `${definition.job_type} takes no targets; what it works on stands in its details.`,
+    {
+      errors: named.map((key) => ({ pointer: `/target_scope/${key}`, detail: 'must be empty' })),
+    },
+  )
+}
+
+async function writeJob(
+  services: Services,
+  tx: Db,
+  order: JobOrder,
+  targets: Job['targets'],
+  context: Context,
+): Promise<Job> {
+  const { user, request_id, ip } = context
+  const { definition } = order
+  const id = newId()
+  const job = await insertJob(tx, {
+    id,
+    job_type: definition.job_type,
+    created_by: user.user_id,
+    target_scope: order.target_scope,
+    details: await sealSecrets(services, tx, id, order.details, user.user_id),
+    targets,
+    dry_run: order.dry_run,
+    credential_set_ids: order.credential_set_ids,
+    schedule_at: order.schedule_at,
+    priority: definition.instant && targets.length <= INSTANT_AT_MOST ? 1 : 3,
+    origin: user.origin,
+    request_id,
+  })
+  await writeAudit(tx, {
+    actor_id: user.user_id,
+    actor_label: user.username,
+    actor_ip: ip,
+    origin: user.origin,
+    action: 'job.create',
+    object_kind: 'job',
+    object_id: job.id,
+    object_label: definition.job_type,
+    after: {
+      target_count: targets.length,
+      dry_run: order.dry_run,
+      note: order.details.note,
+      target_scope: order.target_scope,
+    },
+    request_id,
+  })
+  return job
+}
+
+/** Replaces a secret in the details by the id of its sealed row. */
+async function sealSecrets(
+  services: Services,
+  tx: Db,
+  job_id: string,
+  details: Record<string, unknown>,
+  owner_user_id: string,
+): Promise<Record<string, unknown>> {
+  const { factory_password, ...rest } = details
+  if (typeof factory_password !== 'string') return details
+  const content = JSON.stringify({ username: rest.factory_username ?? '', password: factory_password })
+  const ttl_seconds = SECRET_DAYS * 86_400
+  const factory_secret_id = await sealSecret(tx, services.keys(), {
+    purpose: 'job_input',
+    content,
+    ttl_seconds,
+    job_id,
+    owner_user_id,
+  })
+  return { ...rest, factory_secret_id }
+}

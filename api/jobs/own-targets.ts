@@ -1,0 +1,95 @@
+import type { Db } from '../../db/connect.js'
+import type { JobTarget } from '../../db/schema/jobs.js'
+import type { Caller } from '../../db/stores/accounts.js'
+import { getFirmwarePackages, getUpload } from '../../db/stores/media.js'
+import { listVcenters } from '../../db/stores/vcenters.js'
+import { countAddresses, parseRange } from '../../domain/ip-range.js'
+import type { JobDefinition } from '../../workflows/define.js'
+import { type FieldProblem, Problem } from '../errors.js'
+
+type Details = Record<string, unknown>
+
+/** Above so many addresses a scan wants its count confirmed. */
+const CONFIRM_ADDRESSES = 65_536
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
+
+/** Targets of job types that take none from `target_scope` but name them in their details; one task each. */
+export async function targetsFromDetails(
+  db: Db,
+  definition: JobDefinition,
+  details: Details,
+  caller: Caller,
+): Promise<JobTarget[]> {
+  if (Array.isArray(details.ip_ranges)) return rangeTargets(details)
+  if (Array.isArray(details.vcenter_ids)) return vcenterTargets(db, texts(details.vcenter_ids))
+  if (typeof details.upload_id === 'string') return uploadTarget(db, details.upload_id, caller)
+  return [{ kind: 'file', id: definition.job_type, name: definition.title }]
+}
+
+function rangeTargets(details: Details): JobTarget[] {
+  const errors: FieldProblem[] = []
+  const check = (list: string[], at: string) =>
+    list.flatMap((text, i) => {
+      const parsed = parseRange(text)
+      if (parsed.ok) return [parsed.range]
+      errors.push({ pointer: `/details/${at}/${i}`, detail: parsed.message })
+      return []
+    })
+  const ranges = check(texts(details.ip_ranges), 'ip_ranges')
+  check(texts(details.exclude_ranges), 'exclude_ranges')
+  if (errors.length > 0) throw new Problem('InvalidRequest', errors[0]?.detail ?? 'bad range', { errors })
+  const addresses = countAddresses(ranges)
+  if (addresses > CONFIRM_ADDRESSES && details.confirm_address_count !== addresses) {
+    throw new Problem(
+      'ConfirmationRequired',
+      `The ranges have ${addresses} addresses; repeat with confirm_address_count.`,
+      {
+        errors: [{ pointer: '/details/confirm_address_count', detail: `must be ${addresses}` }],
+        members: { count: addresses },
+      },
+    )
+  }
+  const names = [...new Set(ranges.map((range) => range.text))]
+  return names.map((name) => ({ kind: 'range', id: name, name }))
+}
+
+async function vcenterTargets(db: Db, ids: string[]): Promise<JobTarget[]> {
+  const known = new Map((await listVcenters(db)).map((vcenter) => [vcenter.id, vcenter.name]))
+  const errors = ids.flatMap((id, i) =>
+    known.has(id) ? [] : [{ pointer: `/details/vcenter_ids/${i}`, detail: `${id} is unknown` }],
+  )
+  if (errors.length > 0) throw new Problem('UnknownTarget', 'A vCenter named does not exist.', { errors })
+  return [...new Set(ids)].map((id) => ({ kind: 'vcenter', id, name: known.get(id) ?? id }))
+}
+
+async function uploadTarget(db: Db, id: string, caller: Caller): Promise<JobTarget[]> {
+  const upload = await getUpload(db, id)
+  if (!upload || upload.user_id !== caller.user_id) {
+    throw new Problem('MediaNotFound', 'The upload is unknown, unfinished or expired, or belongs to somebody else.', {
+      errors: [{ pointer: '/details/upload_id', detail: `${id} is unknown` }],
+    })
+  }
+  return [{ kind: 'file', id, name: upload.filename }]
+}
+
+/** Packages that the details name must exist: better said now than by every target later. */
+export async function checkPackages(db: Db, details: Details): Promise<void> {
+  const named = [
+    { at: '/details/package_ids', ids: texts(details.package_ids) },
+    { at: '/details/firmware/package_ids', ids: texts((details.firmware as Details | undefined)?.package_ids) },
+  ]
+  const known = new Set(
+    (
+      await getFirmwarePackages(
+        db,
+        named.flatMap((n) => n.ids),
+      )
+    ).map((row) => row.id),
+  )
+  const errors = named.flatMap(({ at, ids }) =>
+    ids.flatMap((id, i) => (known.has(id) ? [] : [{ pointer: `${at}/${i}`, detail: `${id} is unknown` }])),
+  )
+  if (errors.length > 0) throw new Problem('PackageNotFound', 'A firmware package named does not exist.', { errors })
+}

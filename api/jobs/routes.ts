@@ -1,0 +1,266 @@
+import { z } from 'zod'
+import { listCommands, listJobs, listJobTasks } from '../../db/reads/job-list.js'
+import { idracCommands } from '../../db/schema/audit.js'
+import { type Job, jobSteps, jobs, jobTasks } from '../../db/schema/jobs.js'
+import { listAttention } from '../../db/stores/attention.js'
+import { listSteps } from '../../db/stores/job-steps.js'
+import { getJob } from '../../db/stores/jobs.js'
+import { type Control, JOB_STATUSES, TASK_STATUSES } from '../../domain/job-status.js'
+import { catalog, findJob } from '../../workflows/catalog.js'
+import { Problem } from '../errors.js'
+import { listOutput, listQuery, mapPage, pageOfArray, queryFlag, queryWords, sortOf } from '../list.js'
+import { idParams, type Route, route } from '../route.js'
+import { rowSchema } from '../row-schema.js'
+import type { Services } from '../services.js'
+import { jobTypeSchema, jobTypeView } from './catalog-view.js'
+import { pressControl } from './controls.js'
+import { createJob } from './create.js'
+import { orderBody } from './order.js'
+import { streamEvents } from './stream.js'
+import { jobSummary, jobView, taskView } from './view.js'
+
+const links = z.record(z.string(), z.string())
+const summarySchema = rowSchema(jobs, ['plan', 'result', 'targets', 'state_seq', 'event_seq'], {
+  target_count: z.int(),
+  links,
+}).meta({ id: 'JobSummary' })
+const target = z.object({ kind: z.string().nullable(), id: z.string().nullable(), name: z.string().nullable() })
+const attentionSchema = z.object({
+  id: z.uuid(),
+  target,
+  state_left: z.string(),
+  code: z.string(),
+  message: z.string(),
+  next_action: z.string(),
+  created_at: z.string(),
+})
+const jobSchema = rowSchema(jobs, ['plan', 'state_seq', 'event_seq'], {
+  target_count: z.int(),
+  attention: z.array(attentionSchema),
+  links,
+}).meta({ id: 'Job' })
+const taskSchema = rowSchema(jobTasks, ['state_seq'], { target }).meta({ id: 'JobTask' })
+export const commandSchema = rowSchema(idracCommands, ['chain', 'chain_seq', 'prev_hash', 'hash']).meta({
+  id: 'Command',
+})
+const planSchema = z.object({ plan: z.unknown(), plan_version: z.int(), steps: z.array(rowSchema(jobSteps)) })
+
+const jobTypes = Object.keys(catalog) as [string, ...string[]]
+const jobFilters = {
+  status: queryWords(JOB_STATUSES).optional(),
+  job_type: queryWords(jobTypes).optional(),
+  server_id: z.uuid().optional(),
+  host_id: z.uuid().optional(),
+  cluster_id: z.uuid().optional(),
+  created_by: z.uuid().optional(),
+  parent_job_id: z.uuid().optional(),
+  needs_attention: queryFlag.optional(),
+  created_after: z.iso.datetime({ offset: true }).optional(),
+  created_before: z.iso.datetime({ offset: true }).optional(),
+}
+
+/** `/jobs` and everything below it, `/job-types`, `/events`. */
+export function jobRoutes(services: Services): Route[] {
+  return [...catalogRoutes(), ...orderRoutes(services), ...partRoutes(services), ...controlRoutes(services)]
+}
+
+function catalogRoutes(): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/job-types',
+      permission: 'signed_in',
+      summary: 'The catalogue of job types',
+      query: listQuery(['job_type'], { family: z.string().max(40).optional() }),
+      output: listOutput(jobTypeSchema),
+      handler: async ({ query }) => {
+        const all = Object.values(catalog).filter((d) => !query.family || d.family === query.family)
+        const sorted = all.map(jobTypeView).sort((a, b) => (a.job_type < b.job_type ? -1 : 1))
+        return { body: pageOfArray(query.sort.startsWith('-') ? sorted.reverse() : sorted, query.limit, query.cursor) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/job-types/:job_type',
+      permission: 'signed_in',
+      summary: 'One job type with the JSON Schema of its details and result',
+      params: z.strictObject({ job_type: z.string().max(64) }),
+      output: jobTypeSchema,
+      handler: async ({ params }) => {
+        const definition = findJob(params.job_type)
+        if (!definition) throw new Problem('NotFound', 'There is no such job type.')
+        return { body: jobTypeView(definition) }
+      },
+    }),
+  ]
+}
+
+function orderRoutes(services: Services): Route[] {
+  const { db } = services.database
+  return [
+    route({
+      method: 'POST',
+      path: '/jobs',
+      permission: 'signed_in',
+      summary: 'Orders a job; details and targets are those of its job type',
+      body: orderBody,
+      output: jobSchema,
+      status: 202,
+      handler: (context) => createJob(services, context),
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs',
+      permission: 'signed_in',
+      summary: 'Jobs, newest first',
+      query: listQuery(['-created_at', 'created_at'], jobFilters).extend({
+        sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
+      }),
+      output: listOutput(summarySchema),
+      handler: async ({ query }) => {
+        const { limit, cursor, sort, count, ...filter } = query
+        const page = await listJobs(db, filter, { limit, cursor, count, descending: sortOf(sort).descending })
+        return { body: mapPage(page, (job) => jobSummary(job, services.config.temporal)) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs/:id',
+      permission: 'signed_in',
+      summary: 'One job with its result and attention entries',
+      params: idParams,
+      output: jobSchema,
+      handler: async ({ params }) => {
+        const job = await mustGetJob(services, params.id)
+        return { body: jobView(job, await listAttention(db, job.id), services.config.temporal), version: job.version }
+      },
+    }),
+  ]
+}
+
+function partRoutes(services: Services): Route[] {
+  const { db } = services.database
+  const newest = z.enum(['-timestamp', 'timestamp']).default('-timestamp')
+  return [
+    route({
+      method: 'GET',
+      path: '/jobs/:id/tasks',
+      permission: 'signed_in',
+      summary: 'One row per target: status, progress, phase, why it waits, error, log lines',
+      params: idParams,
+      query: listQuery(['position'], { status: queryWords(TASK_STATUSES).optional() }),
+      output: listOutput(taskSchema),
+      handler: async ({ params, query }) => {
+        await mustGetJob(services, params.id)
+        const { limit, cursor, count, status } = query
+        return { body: mapPage(await listJobTasks(db, params.id, { limit, cursor, count, status }), taskView) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs/:id/commands',
+      permission: 'signed_in',
+      summary: 'The audit of device calls made for this job',
+      params: idParams,
+      query: listQuery(['-timestamp'], {
+        success: queryFlag.optional(),
+        command_type: z.string().max(10).optional(),
+      }).extend({ sort: newest }),
+      output: listOutput(commandSchema),
+      handler: async ({ params, query }) => {
+        await mustGetJob(services, params.id)
+        const { limit, cursor, count, sort, ...filter } = query
+        const page = await listCommands(
+          db,
+          { ...filter, job_id: params.id },
+          { limit, cursor, count, descending: sortOf(sort).descending },
+        )
+        return { body: mapPage(page, commandView) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs/:id/plan',
+      permission: 'signed_in',
+      summary: 'Order of hosts, steps, reboots, blockers, as planned now, and the steps done',
+      params: idParams,
+      output: planSchema,
+      handler: async ({ params }) => {
+        const { plan, plan_version, result } = await mustGetJob(services, params.id)
+        return { body: { plan: plan ?? result?.plan ?? null, plan_version, steps: await listSteps(db, params.id) } }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/jobs/:id/events',
+      permission: 'signed_in',
+      summary: 'Server-Sent Events of this job from its first event; Last-Event-ID resumes',
+      params: idParams,
+      output: null,
+      raw: true,
+      handler: async ({ params, req, res }) => {
+        await mustGetJob(services, params.id)
+        await streamEvents(services, req, res, params.id)
+        return {}
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/events',
+      permission: 'signed_in',
+      summary: 'Server-Sent Events of everything from now on; Last-Event-ID resumes',
+      output: null,
+      raw: true,
+      handler: async ({ req, res }) => {
+        await streamEvents(services, req, res, null)
+        return {}
+      },
+    }),
+  ]
+}
+
+function controlRoutes(services: Services): Route[] {
+  const line = <Body extends z.ZodType>(control: Control, body: Body, summary: string) =>
+    route({
+      method: 'POST',
+      path: `/jobs/:id/${control}`,
+      permission: 'operator',
+      summary,
+      params: idParams,
+      body,
+      output: jobSchema,
+      status: 200,
+      handler: (context) => pressControl(services, control, context as Parameters<typeof pressControl>[2]),
+    })
+  const nothing = z.strictObject({})
+  const mode = z.strictObject({ mode: z.enum(['graceful', 'abort']).default('graceful') })
+  return [
+    line('pause', nothing, 'Pauses at the next safe point'),
+    line('resume', nothing, 'Goes on'),
+    line('cancel', mode, 'Stops: graceful finishes the targets in work, abort stops them at their next safe point'),
+    line('skip', z.strictObject({ target_id: z.string().max(200) }), 'Leaves out a target that has not begun or waits'),
+    line(
+      'retry',
+      z.strictObject({ target_id: z.string().max(200).optional() }),
+      'Puts failed targets back into the queue',
+    ),
+    line('acknowledge', nothing, "Closes the job's attention entries with the caller's name"),
+  ]
+}
+
+/** A command without the columns of the chain. */
+export function commandView({
+  chain: _c,
+  chain_seq: _s,
+  prev_hash: _p,
+  hash: _h,
+  ...shown
+}: typeof idracCommands.$inferSelect) {
+  return shown
+}
+
+async function mustGetJob(services: Services, id: string): Promise<Job> {
+  const job = await getJob(services.database.db, id)
+  if (!job) throw new Problem('NotFound', 'There is no such job.')
+  return job
+}
