@@ -180,15 +180,40 @@ describe('personalities of a simulated iDRAC', () => {
     expect((await get(server, `${MANAGER}/LogServices/Lclog/Entries`)).text).toContain('Processors//CPU')
   })
 
-  it('drop_answer, hold and status rules work on Redfish requests', async () => {
+  it('fault rules work on Redfish requests: lost answer, TCP reset, cut body, status in the place of the device', async () => {
+    site = await startIdracSite()
+    const server = site.server('15G')
+    const once = (path: string, action: Record<string, unknown>) =>
+      site.lab.rules.add({ selector: { device: server.name, path }, remaining: 1, ...action })
+    once('*MultipartUpload', { action: 'drop_answer' })
+    await expect(upload(server)).rejects.toThrow()
+    expect(server.idrac.jobs).toHaveLength(1)
+    once('*iDRAC.Embedded.1', { action: 'reset', after_bytes: 100 })
+    await expect(get(server, MANAGER)).rejects.toThrow(/ECONNRESET|aborted/)
+    once('*iDRAC.Embedded.1', { action: 'truncate' })
+    await expect(get(server, MANAGER)).rejects.toThrow()
+    once('*iDRAC.Embedded.1', { action: 'status', code: 503 })
+    expect((await get(server, MANAGER)).status).toBe(503)
+    expect((await get(server, MANAGER)).status).toBe(200)
+  })
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)('a request held %s its effect waits there: %i jobs while it is held', async (when, jobs) => {
     site = await startIdracSite()
     const server = site.server('15G')
     site.lab.rules.add({
       selector: { device: server.name, path: '*MultipartUpload' },
-      action: 'drop_answer',
+      action: 'hold',
+      when,
       remaining: 1,
     })
-    await expect(upload(server)).rejects.toThrow()
+    const sent = upload(server)
+    await site.until('held', () => site.lab.holds.list().length === 1)
+    expect(server.idrac.jobs).toHaveLength(jobs)
+    site.lab.holds.releaseAll()
+    expect((await sent).status).toBe(202)
     expect(server.idrac.jobs).toHaveLength(1)
   })
 })
