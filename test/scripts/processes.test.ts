@@ -51,8 +51,8 @@ describe('identity of a process', () => {
     expect(await waitUntil(() => !isAlive(identity), 5_000)).toBe(true)
   })
   test('a zombie counts as gone', async () => {
-    // The shell starts a child that ends at once and never collects it.
-    const shell = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 30'])
+    // The child ends when the shell has become a program that never collects children.
+    const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'])
     started.push(shell)
     const pid = await new Promise<number>((resolve) =>
       shell.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))),
