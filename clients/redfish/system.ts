@@ -1,6 +1,7 @@
+import { toBootFacts } from './boot.js'
 import type { RedfishClient } from './client.js'
 import { healthOf, toPowerState } from './enums.js'
-import type { BootFacts, SystemFacts } from './facts.js'
+import type { SystemFacts } from './facts.js'
 import { dellOf, type JsonObject, numberAt, objectAt, textAt, textsOf, timeAt } from './json.js'
 import { systemPath } from './layout.js'
 import { findAction } from './links.js'
@@ -44,7 +45,7 @@ export function toSystemFacts(path: string, body: JsonObject): SystemFacts {
     express_service_code: textAt(dell, 'ExpressServiceCode'),
     rollups: rollupsOf(dell),
     reset_types: resetTypesOf(body),
-    boot: bootOf(body),
+    boot: toBootFacts(body),
   }
 }
 
@@ -67,16 +68,4 @@ function rollupsOf(dell: JsonObject | undefined): Record<string, string> {
 
 function resetTypesOf(body: JsonObject): string[] {
   return textsOf(findAction(body, 'ComputerSystem.Reset')?.info['ResetType@Redfish.AllowableValues'])
-}
-
-function bootOf(body: JsonObject): BootFacts {
-  const boot = objectAt(body, 'Boot')
-  return {
-    override_target: textAt(boot, 'BootSourceOverrideTarget'),
-    override_enabled: textAt(boot, 'BootSourceOverrideEnabled'),
-    override_mode: textAt(boot, 'BootSourceOverrideMode'),
-    uefi_target: textAt(boot, 'UefiTargetBootSourceOverride'),
-    targets: textsOf(boot?.['BootSourceOverrideTarget@Redfish.AllowableValues']),
-    boot_order: textsOf(boot?.BootOrder),
-  }
 }
