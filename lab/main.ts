@@ -1,8 +1,10 @@
 /** `npm run lab`: the simulated site in the foreground, until SIGTERM or Ctrl-C. */
 import { BadConfig, readConfig } from './config.js'
+import { startEsxiFace } from './esxi/face.js'
 import { startIdracFace } from './idrac/face.js'
-import { runLab, type StartFace } from './run-lab.js'
+import { runLab } from './run-lab.js'
 import { UnknownSite } from './site/plan.js'
+import { startVcenterFace } from './vcenter/face.js'
 import { NoAddress } from './web-depot.js'
 
 const STOP_LIMIT_MS = 1800
@@ -18,16 +20,7 @@ function explain(error: unknown): string {
 }
 
 async function main(): Promise<void> {
-  const faces: StartFace[] = [startIdracFace]
-  for (const path of ['./vcenter/face.js', './esxi/face.js']) {
-    const mod: Record<string, StartFace> | null = await import(path).catch((e: unknown) => {
-      console.error(String(e))
-      return null
-    })
-    const start = mod && Object.entries(mod).find(([k]) => k.startsWith('start'))?.[1]
-    if (start) faces.push(start)
-  }
-  const running = await runLab(readConfig(process.env), faces)
+  const running = await runLab(readConfig(process.env), [startIdracFace, startVcenterFace, startEsxiFace])
   let stopping = false
   const stop = (): void => {
     if (stopping) return
