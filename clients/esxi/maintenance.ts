@@ -25,8 +25,8 @@ export async function setEsxiMaintenance(
   const command = commands.setMaintenanceCommand(wanted, seconds)
   const output = await connection.run(command, { timeout_ms: (seconds + 30) * 1_000, ...runOptions })
   if (output.exit_code === 0) return
-  const text = `${output.stderr}\n${output.stdout}`
-  if (/already (in|enabled|disabled)|not in maintenance/i.test(text)) return
+  // The wording of "already so" differs between versions: the state decides, not the text.
+  if ((await readEsxiMaintenance(connection, runOptions)) === wanted) return
   const failed = commandFailed(command, output)
   throw failed.code === 'DeviceBusy' ? failed : new DeviceError('StateConflict', failed.message, failed.facts)
 }
