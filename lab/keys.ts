@@ -39,18 +39,28 @@ export function createKeys(file: string | null): Keys {
   const keys: KeyFile =
     file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeyFile) : { tls: {}, ssh: {} }
   let dirty = false
+  /** Soon, not at the next save: a client pins a certificate at first sight, so a killed lab must not lose it. */
+  const changed = (): void => {
+    if (!dirty) setImmediate(flush)
+    dirty = true
+  }
+  const flush = (): void => {
+    if (!file || !dirty) return
+    dirty = false
+    writeWhole(file, JSON.stringify(keys))
+  }
 
   const renewTls: Keys['renewTls'] = (device, facts) => {
     const identity = selfSigned({ organisation: 'Dell Inc.', ...facts, not_before: new Date(Date.now() - DAY_MS) })
     keys.tls[device] = identity
-    dirty = true
+    changed()
     return identity
   }
   const renewSshHostKey: Keys['renewSshHostKey'] = (host) => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
     const pem = privateKey.export({ type: 'sec1', format: 'pem' }).toString()
     keys.ssh[host] = pem
-    dirty = true
+    changed()
     return pem
   }
   return {
@@ -58,10 +68,6 @@ export function createKeys(file: string | null): Keys {
     renewTls,
     sshHostKey: (host) => keys.ssh[host] ?? renewSshHostKey(host),
     renewSshHostKey,
-    flush() {
-      if (!file || !dirty) return
-      dirty = false
-      writeWhole(file, JSON.stringify(keys))
-    },
+    flush,
   }
 }
