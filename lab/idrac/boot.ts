@@ -47,7 +47,7 @@ const readSettings: Reader = (view) =>
         '@odata.context': `${ROOT}/$metadata#ComputerSystem.ComputerSystem`,
         '@odata.id': `${SYSTEM}/Settings`,
         '@odata.type': '#ComputerSystem.v1_20_0.ComputerSystem',
-        Boot: bootObject(view, 'settings'),
+        ...(view.profile.bootOnSettings ? { Boot: bootObject(view, 'settings') } : {}),
         Description: 'Computer System Settings which represents a machine (physical or virtual).',
         Id: 'Settings',
         Name: 'System Settings',
