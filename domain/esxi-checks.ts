@@ -42,7 +42,9 @@ function checkImageManaged({ vcenter }: EsxiPreflightFacts): PreflightCheck {
 
 function checkVcenterVersion({ vcenter }: EsxiPreflightFacts, target: string | null): PreflightCheck {
   if (vcenter === null) return ok('vcenter_version', 'The host has no vCenter.')
-  const fact = `vCenter ${vcenter.version ?? 'unknown'}, target ${target ?? 'unknown'}`
+  // Without a target another check blocks already and says why.
+  if (target === null) return skipped('vcenter_version', 'The target version is not known.')
+  const fact = `vCenter ${vcenter.version ?? 'unknown'}, target ${target}`
   const order = compareEsxi({ version: vcenter.version, build: 0 }, { version: target, build: 0 })
   const good = order === 'newer' || order === 'equal'
   return good ? ok('vcenter_version', fact) : block('vcenter_version', 'VcenterTooOld', fact)
@@ -176,7 +178,7 @@ export function otherChecks(facts: EsxiPreflightFacts, on_host: EsxiOnHostFacts)
   if (on_host.community_vibs?.length) {
     checks.push(warn('community_vibs', 'AcceptanceLevel', `Community packages: ${on_host.community_vibs.join(', ')}.`))
   }
-  if (/usb|sd/i.test(on_host.boot_device_kind ?? '')) {
+  if (/\b(usb|sd|sd-card|idsdm)\b/i.test(on_host.boot_device_kind ?? '')) {
     checks.push(warn('boot_medium', 'NotEnoughSpace', `The host boots from ${on_host.boot_device_kind}.`))
   }
   const offset = Math.abs(on_host.clock_offset_seconds ?? 0)

@@ -6,7 +6,7 @@ const SECRET_NAME =
 
 /** Does a field of this name hold a secret? A name like `password_changed_at` does not. */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name.replace(/[.#\d]+$/, ''))
+  return !name.startsWith('has_') && SECRET_NAME.test(name.replace(/[.#\d]+$/, ''))
 }
 
 /**
