@@ -20,6 +20,8 @@ export interface HttpTarget {
   legacy_tls?: boolean
   /** TCP and TLS handshake together; default 10,000. */
   connect_timeout_ms?: number
+  /** Time limit of a request that names none; default 30,000. */
+  request_timeout_ms?: number
   /** Connections for reads; default 2. Mutations use a connection of their own each. */
   max_connections?: number
 }
@@ -43,7 +45,7 @@ export interface HttpRequest {
   command_type?: DeviceCall['command_type']
   endpoint?: string
   mutation: boolean
-  /** From the first byte to the last byte of the answer; default 30,000. */
+  /** From the start of the connection to the last byte of the answer; default: the target's. */
   timeout_ms?: number
   /** Default 16 MiB. */
   max_response_bytes?: number
@@ -97,7 +99,8 @@ export function openDeviceHttp(target: HttpTarget): DeviceHttp {
     origin,
     exchange: async (request, judge) => {
       const pool = request.mutation ? mutations : reads
-      const once = () => recorded(target.recorder, origin, request, pool, judge)
+      const timed = { ...request, timeout_ms: request.timeout_ms ?? target.request_timeout_ms ?? DEFAULT_TIMEOUT_MS }
+      const once = () => recorded(target.recorder, origin, timed, pool, judge)
       if (request.method !== 'GET') return once()
       return once().catch((error: unknown) => {
         if (!wasReset(error) || request.signal?.aborted) throw error
@@ -110,10 +113,12 @@ export function openDeviceHttp(target: HttpTarget): DeviceHttp {
   }
 }
 
+type TimedRequest = HttpRequest & { timeout_ms: number }
+
 async function recorded<T>(
   recorder: CallRecorder,
   origin: string,
-  request: HttpRequest,
+  request: TimedRequest,
   pool: Pool,
   judge: (answer: HttpAnswer) => Judged<T>,
 ): Promise<T> {
@@ -170,8 +175,8 @@ function toResult(judged: Judged<unknown>, status: number | undefined): Omit<Cal
   return { success: false, outcome, ...known, ...kept, ...id, error_message: `${error.code}: ${error.message}` }
 }
 
-async function send(pool: Pool, origin: string, request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-  const deadline = AbortSignal.timeout(request.timeout_ms ?? DEFAULT_TIMEOUT_MS)
+async function send(pool: Pool, origin: string, request: TimedRequest, attempt: Attempt): Promise<HttpAnswer> {
+  const deadline = AbortSignal.timeout(request.timeout_ms)
   const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
   const response = await pool.compose(markSent(attempt)).request({
     origin,

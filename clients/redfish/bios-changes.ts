@@ -5,6 +5,7 @@ import type { BiosFacts } from './facts.js'
 import { flagAt, type JsonObject, numberAt, objectAt, objectsOf, textAt } from './json.js'
 import { rootDocument } from './layout.js'
 import { findAction, linkAt, safePath } from './links.js'
+import { patchResource } from './patch.js'
 import { missingInAnswer } from './refusals.js'
 import { readResource } from './resource.js'
 import { jobIdOf } from './task-location.js'
@@ -124,8 +125,7 @@ export async function stageBios(
   if (Object.keys(attributes).some((name) => /password/i.test(name))) throw refuse('Passwords are no attributes.')
   if (bios.settings_path === null) throw refuse('This BIOS takes no settings.')
   const body = { '@Redfish.SettingsApplyTime': { ApplyTime: 'OnReset' }, Attributes: attributes }
-  const answer = await client.send({
-    method: 'PATCH',
+  const answer = await patchResource(client, {
     path: bios.settings_path,
     body,
     recorded_body: body,

@@ -6,6 +6,7 @@ import { flagAt, type JsonObject, objectAt, textAt, textsOf } from './json.js'
 import { managerDocument, systemDocument, systemPath } from './layout.js'
 import { linkAt, safePath } from './links.js'
 import { generationOf } from './manager.js'
+import { patchResource } from './patch.js'
 import { readResource } from './resource.js'
 import { jobIdOf } from './task-location.js'
 
@@ -118,6 +119,6 @@ export async function setBootOrder(client: RedfishClient, state: BootState, refe
 
 async function patchBoot(client: RedfishClient, state: BootState, boot: object): Promise<BootChange> {
   const body = { Boot: boot }
-  const answer = await client.send({ method: 'PATCH', path: state.settings_path, body, recorded_body: body })
+  const answer = await patchResource(client, { path: state.settings_path, body, recorded_body: body })
   return { job_id: jobIdOf(answer.location, client.origin)?.job_id ?? null }
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceError } from '../../clients/errors.js'
 import {
   type DeviceHttp,
@@ -54,6 +54,17 @@ describe('who answers', () => {
     expect(server.connections).toBe(1)
     expect(server.received).toBe('')
     expect(recorder.calls).toMatchObject([{ ends: 1, result: { success: false, outcome: 'failed', bytes_sent: 0 } }])
+  })
+
+  it('leaves no connection behind, however often a certificate is refused', async () => {
+    const server = await serve((socket) => socket.end(httpAnswer(200)))
+    const { http } = open(server, 'f'.repeat(64))
+    for (let count = 0; count < 200; count += 1) {
+      expect((await errorOf(ask(http, count % 2 ? get : post))).code).toBe('TlsIdentityChanged')
+    }
+    expect(server.connections).toBe(200)
+    await vi.waitFor(async () => expect(await server.open()).toBe(0), { timeout: 5_000 })
+    expect(server.received).toBe('')
   })
 
   it('waits for a pending identity before the first byte', async () => {
@@ -166,6 +177,12 @@ describe('what a failure proves', () => {
     const { http } = open(server, server.certificate.sha256)
     const error = await errorOf(ask(http, { ...post, timeout_ms: 150 }))
     expect(kindOf(error)).toEqual({ code: 'DeviceTimeout', sent: true, unclear: true })
+  })
+
+  it('silence beyond the limit of the target: a timeout', async () => {
+    const server = await serve(() => {})
+    const { http } = open(server, server.certificate.sha256, { request_timeout_ms: 150 })
+    expect((await errorOf(ask(http, get))).code).toBe('DeviceTimeout')
   })
 
   it('a body that stalls: a timeout', async () => {

@@ -7,6 +7,8 @@ export interface RawServer {
   certificate: TestCertificate
   /** TCP connections that were accepted. */
   connections: number
+  /** TCP connections that are open now. */
+  open(): Promise<number>
   /** All bytes that clients sent after the handshake, as latin1. */
   received: string
   close(): Promise<void>
@@ -54,6 +56,10 @@ export async function rawServer(
     get received() {
       return state.received
     },
+    open: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()

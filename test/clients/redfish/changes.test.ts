@@ -125,6 +125,18 @@ describe('boot', () => {
     expect(bodies).toEqual([{ Boot: { ...boot, BootSourceOverrideEnabled: 'Once' } }, { Boot: boot }])
   })
 
+  it('is sent once more with a fresh ETag where the device asks for one', async () => {
+    const seen: unknown[] = []
+    r750.device.override('PATCH', SYSTEM, (_body, request) => {
+      seen.push(request.headers['if-match'])
+      return seen.length === 1 ? refusal(412, 'PreconditionFailed') : { status: 200 }
+    })
+    const system = loadRecording('r750').get(SYSTEM)
+    r750.device.override('GET', SYSTEM, () => ({ status: 200, headers: { etag: 'W/"7"' }, body: system }))
+    await setBootOverride(r750.client, await readBoot(r750.client), { target: 'Cd', enabled: 'Once' })
+    expect(seen).toEqual([undefined, 'W/"7"'])
+  })
+
   it('takes no target that is not offered, and a whole order in one go', async () => {
     const state = await readBoot(r750.client)
     expect((await errorOf(setBootOverride(r750.client, state, { target: 'Tape', enabled: 'Once' }))).facts.sent).toBe(
