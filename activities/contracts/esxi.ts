@@ -25,6 +25,8 @@ export interface EsxiActivities {
     ssh_available: boolean
     run_dry_run: boolean
     store: boolean
+    /** Given where leaving the cluster is part of the question; its own lease is no obstacle. */
+    owner_workflow_id?: string
   }): Promise<PreflightAnswer>
   /** Keeps the recovery key of a host that is sealed to its TPM, sealed, in our store. */
   storeRecoveryKey(input: { context: WorkContext; host_id: string }): Promise<{ stored: boolean }>

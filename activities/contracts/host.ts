@@ -1,5 +1,8 @@
 import type { Blocker } from '../../domain/failures.js'
+import type { HostSnapshot } from '../../domain/verify-host.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
+
+export type { HostSnapshot }
 
 export interface HostNow {
   host_id: string
@@ -20,16 +23,6 @@ export interface HostNow {
   tpm_sealed: boolean | null
   reboot_required: boolean | null
   powered_on_vms: { moid: string; name: string }[] | null
-}
-
-/** What a host looked like before it was touched; `verifyHost` compares with it. */
-export interface HostSnapshot {
-  taken_at: string
-  red_alarms: number | null
-  links_up: string[] | null
-  datastores: string[] | null
-  ssh_running: boolean | null
-  idrac_health: string | null
 }
 
 export interface EvacuationOptions {

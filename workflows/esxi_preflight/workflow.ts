@@ -53,6 +53,7 @@ async function ask(
       ssh_available,
       run_dry_run: run.input.details.run_dry_run && ssh_available,
       store,
+      owner_workflow_id: run.workflow_id,
     })
   const running = (await vsphere.readHost(at)).ssh_running === true
   if (running || run.input.dry_run || !run.input.details.start_ssh) return preflight(running)

@@ -1,0 +1,334 @@
+import { DeviceError } from '../clients/errors.js'
+import { createRedfishClient, type RedfishClient } from '../clients/redfish/client.js'
+import { closeSession, openSession } from '../clients/redfish/session.js'
+import {
+  closeSession as closeRow,
+  listOrphanSessions,
+  recordSessionUri,
+  reserveSlot,
+} from '../db/stores/device-sessions.js'
+import { dropLogin, reserveLogin, settleLogin } from '../db/stores/login-budget.js'
+import { scaledLoginWindow, scaledSessionIdle } from '../domain/time-scale.js'
+import { scopedRecorder } from './audit-scope.js'
+import type { Deps } from './deps.js'
+import { identityCheck } from './device-identity.js'
+import { NotYet } from './failures.js'
+
+/** A user and password with where it came from; lives only inside an activity. */
+export interface Account {
+  credential_set_id: string | null
+  username: string
+  password: string
+  why: string
+}
+
+/** Where an iDRAC is, and how work on it is paced. */
+export interface IdracPlace {
+  server_id: string | null
+  address: string
+  port: number
+  /** Already decided for this address. */
+  scale: number
+  job_id: string | null
+  first_contact?: 'pin' | 'ask' | null
+  expected_change?: boolean
+}
+
+interface Member {
+  client: RedfishClient
+  account: Account
+  slot_id: string
+  token: string
+  session_uri: string
+  busy: boolean
+  idle: NodeJS.Timeout | null
+}
+
+/** Over all workers; the device itself allows eight for everyone. */
+const SESSIONS_PER_IDRAC = 2
+const IDLE_MS = 20_000
+/** An iDRAC blocks an address at the third wrong password in a minute. */
+const WRONG_PASSWORDS = 2
+const WRONG_WINDOW_MS = 60_000
+const LOOK_AGAIN_MS = 300
+
+type Needs = Pick<Deps, 'db' | 'commands' | 'worker_id' | 'log'>
+
+/**
+ * Sessions of this worker with iDRACs: reused, one request in flight each, at most two per iDRAC over all workers, released
+ * after 20 s without use. Every login is taken from the device's budget before it is tried.
+ */
+export class IdracSessions {
+  readonly #members = new Map<string, Member[]>()
+  readonly #waiters = new Map<string, (() => void)[]>()
+  #closed = false
+
+  constructor(private readonly needs: Needs) {}
+
+  /**
+   * Gives `body` a client with a session of its own for as long as it runs.
+   * @throws NotYet while both sessions are taken or the login budget is spent; DeviceError `AuthFailed` without another try
+   */
+  async use<T>(
+    place: IdracPlace,
+    accounts: () => Promise<Account[]>,
+    body: (client: RedfishClient) => Promise<T>,
+  ): Promise<T> {
+    const member = await this.#take(place, accounts)
+    try {
+      return await body(member.client)
+    } catch (thrown) {
+      if (thrown instanceof DeviceError && thrown.code === 'DeviceUnreachable') member.client.forget()
+      throw thrown
+    } finally {
+      this.#giveBack(place, member)
+    }
+  }
+
+  /** A client without any session, for the unauthenticated root. */
+  bare(place: IdracPlace): RedfishClient {
+    return createRedfishClient(this.#connection(place))
+  }
+
+  /** One login with one account, inside the budget; used where accounts are being tried. Null when the device refuses it. */
+  async tryLogin(place: IdracPlace, account: Account): Promise<boolean> {
+    try {
+      this.#list(place).push(await this.#login(place, account))
+    } catch (thrown) {
+      if (thrown instanceof DeviceError && thrown.code === 'AuthFailed') return false
+      throw thrown
+    }
+    const member = this.#list(place).at(-1)
+    if (member) this.#giveBack(place, member)
+    return true
+  }
+
+  /** Ends the sessions that nobody uses at this address; at the end of a job. */
+  async release(address: string, port: number): Promise<void> {
+    const idle = (this.#members.get(`${address}:${port}`) ?? []).filter((member) => !member.busy)
+    await Promise.all(idle.map((member) => this.#end(`${address}:${port}`, member)))
+  }
+
+  /** Ends everything; at the end of the worker. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const all = [...this.#members].flatMap(([key, members]) => members.map((member) => this.#end(key, member)))
+    await Promise.allSettled(all)
+  }
+
+  #list(place: IdracPlace): Member[] {
+    const key = keyOf(place)
+    const list = this.#members.get(key) ?? []
+    this.#members.set(key, list)
+    return list
+  }
+
+  async #take(place: IdracPlace, accounts: () => Promise<Account[]>): Promise<Member> {
+    const list = this.#list(place)
+    const free = list.find((member) => !member.busy)
+    if (free) return claim(free)
+    if (list.length >= SESSIONS_PER_IDRAC) {
+      await this.#turn(place)
+      return this.#take(place, accounts)
+    }
+    const placeholder = { busy: true, idle: null } as Member
+    list.push(placeholder)
+    try {
+      const member = await this.#firstThatWorks(place, await accounts())
+      list.splice(list.indexOf(placeholder), 1, member)
+      return claim(member)
+    } catch (thrown) {
+      list.splice(list.indexOf(placeholder), 1)
+      this.#wake(place)
+      throw thrown
+    }
+  }
+
+  /** The choice first; after a refusal the next candidate, at most once. */
+  async #firstThatWorks(place: IdracPlace, accounts: Account[]): Promise<Member> {
+    const [first, second] = accounts
+    if (!first)
+      throw new DeviceError('NoCredential', `No credential fits ${place.address}.`, { sent: false, answered: false })
+    try {
+      return await this.#login(place, first)
+    } catch (thrown) {
+      if (!(thrown instanceof DeviceError) || thrown.code !== 'AuthFailed' || !second) throw thrown
+      return this.#login(place, second)
+    }
+  }
+
+  async #login(place: IdracPlace, account: Account): Promise<Member> {
+    const { db, worker_id } = this.needs
+    const slot = await reserveSlot(db, {
+      server_id: place.server_id,
+      address: keyOf(place),
+      worker_id,
+      limit: SESSIONS_PER_IDRAC,
+    })
+    if (!slot.reserved) throw new NotYet('SessionLimit', `Both sessions of ${place.address} are in use.`, LOOK_AGAIN_MS)
+    try {
+      const opened = await this.#openInBudget(place, account)
+      await recordSessionUri(db, slot.id, opened.session_uri)
+      const member: Member = { ...opened, account, slot_id: slot.id, busy: true, idle: null, client: opened.base }
+      member.client = opened.base.withTokens({
+        current: async () => member.token,
+        renew: (refused) => this.#renew(place, member, opened.base, refused),
+      })
+      void this.#endOrphans(place, member)
+      return member
+    } catch (thrown) {
+      await closeRow(db, slot.id)
+      throw thrown
+    }
+  }
+
+  async #openInBudget(place: IdracPlace, account: Account) {
+    const attempt_id = await this.#reserveLogin(place, account)
+    const base = createRedfishClient(this.#connection(place))
+    try {
+      const { token, session_uri } = await openSession(base, account)
+      await settleLogin(this.needs.db, attempt_id, 'ok')
+      return { base, token, session_uri }
+    } catch (thrown) {
+      await this.#settle(attempt_id, thrown)
+      await base.close()
+      throw thrown
+    }
+  }
+
+  async #reserveLogin(place: IdracPlace, account: Account): Promise<number> {
+    const budget = await reserveLogin(this.needs.db, {
+      device_kind: 'idrac',
+      address: keyOf(place),
+      account: account.username,
+      credential_set_id: account.credential_set_id,
+      limit: WRONG_PASSWORDS,
+      window_seconds: scaledLoginWindow(WRONG_WINDOW_MS, place.scale) / 1000,
+      worker_id: this.needs.worker_id,
+      job_id: place.job_id,
+    })
+    if (budget.reserved) return budget.attempt_id
+    const wait = Math.max(100, Date.parse(budget.retry_at) - Date.now())
+    throw new NotYet(
+      'LoginBudget',
+      `Waiting until ${budget.retry_at} before another login at ${place.address}, so that it does not lock.`,
+      wait,
+    )
+  }
+
+  async #settle(attempt_id: number, thrown: unknown): Promise<void> {
+    const { db } = this.needs
+    if (!(thrown instanceof DeviceError)) return settleLogin(db, attempt_id, 'no_answer')
+    if (thrown.code === 'AuthFailed') return settleLogin(db, attempt_id, 'refused')
+    if (thrown.facts.answered) return settleLogin(db, attempt_id, 'ok')
+    if (!thrown.facts.sent) return dropLogin(db, attempt_id)
+    await settleLogin(db, attempt_id, 'no_answer')
+  }
+
+  /** The device has forgotten the session (it restarted): one login with the same account. */
+  async #renew(place: IdracPlace, member: Member, base: RedfishClient, refused: string): Promise<string> {
+    if (member.token !== refused) return member.token
+    const attempt_id = await this.#reserveLogin(place, member.account)
+    try {
+      const opened = await openSession(base, member.account)
+      await settleLogin(this.needs.db, attempt_id, 'ok')
+      member.token = opened.token
+      member.session_uri = opened.session_uri
+      await recordSessionUri(this.needs.db, member.slot_id, opened.session_uri)
+      return opened.token
+    } catch (thrown) {
+      await this.#settle(attempt_id, thrown)
+      throw thrown
+    }
+  }
+
+  /** Deletes on the device what workers that are gone left open. Best effort: the device ends them by itself at last. */
+  async #endOrphans(place: IdracPlace, member: Member): Promise<void> {
+    try {
+      for (const orphan of await listOrphanSessions(this.needs.db, { address: keyOf(place) })) {
+        if (orphan.session_uri && orphan.session_uri !== member.session_uri)
+          await closeSession(member.client, { session_uri: orphan.session_uri })
+        await closeRow(this.needs.db, orphan.id)
+      }
+    } catch (thrown) {
+      this.needs.log.warn(
+        { address: place.address, reason: String(thrown) },
+        'sessions of a lost worker could not be ended',
+      )
+    }
+  }
+
+  #giveBack(place: IdracPlace, member: Member): void {
+    member.busy = false
+    const idle_ms = this.#closed ? 0 : scaledSessionIdle(IDLE_MS, place.scale)
+    member.idle = setTimeout(() => void this.#end(keyOf(place), member), idle_ms)
+    this.#wake(place)
+  }
+
+  async #end(key: string, member: Member): Promise<void> {
+    const list = this.#members.get(key) ?? []
+    const at = list.indexOf(member)
+    if (at < 0 || !member.client) return
+    list.splice(at, 1)
+    if (member.idle) clearTimeout(member.idle)
+    try {
+      await closeSession(member.client, { session_uri: member.session_uri, token: member.token })
+    } catch (thrown) {
+      this.needs.log.warn(
+        { device: key, reason: String(thrown) },
+        'a session could not be ended; the device ends it by itself',
+      )
+    }
+    await closeRow(this.needs.db, member.slot_id).catch(() => undefined)
+    await member.client.close()
+    this.#wakeKey(key)
+  }
+
+  #turn(place: IdracPlace): Promise<void> {
+    return new Promise((resolve) => {
+      const key = keyOf(place)
+      this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), resolve])
+    })
+  }
+
+  #wake(place: IdracPlace): void {
+    this.#wakeKey(keyOf(place))
+  }
+
+  #wakeKey(key: string): void {
+    const [next, ...rest] = this.#waiters.get(key) ?? []
+    this.#waiters.set(key, rest)
+    next?.()
+  }
+
+  #connection(place: IdracPlace) {
+    return {
+      address: place.address,
+      port: place.port,
+      identity: identityCheck(this.needs, {
+        device_kind: 'idrac',
+        address: place.address,
+        port: place.port,
+        device_id: place.server_id,
+        job_id: place.job_id,
+        first_contact: place.first_contact ?? null,
+        ...(place.expected_change ? { expected_change: true } : {}),
+      }),
+      recorder: scopedRecorder(this.needs.commands, {
+        operation_type: 'session',
+        device_kind: 'idrac',
+        server_id: place.server_id,
+        worker_id: this.needs.worker_id,
+      }),
+    }
+  }
+}
+
+const keyOf = (place: { address: string; port: number }) => `${place.address}:${place.port}`
+
+function claim(member: Member): Member {
+  member.busy = true
+  if (member.idle) clearTimeout(member.idle)
+  member.idle = null
+  return member
+}
