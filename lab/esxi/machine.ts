@@ -38,7 +38,13 @@ export function createMachine(core: LabCore, hostName: string, processes: Proces
   const files = (): HostFiles => new HostFiles(core, host())
   const machine: ShellMachine = {
     readFile: (path) => files().read(path),
-    writeFile: (path, content, append) => files().write(path, content, append),
+    openFile(path, append, key) {
+      if (processes.isFirstTime(tree, key)) files().write(path, '', append)
+    },
+    appendFile(path, text) {
+      // What a program wrote before a restart of the lab is in its file already.
+      if (!processes.repeats(tree)) files().write(path, text, true)
+    },
     background: (shell, command, run) => processes.background(tree, shell, command, run),
     async execute(argv, streams, shell) {
       const [name = '', ...args] = argv
@@ -47,9 +53,10 @@ export function createMachine(core: LabCore, hostName: string, processes: Proces
       if (base === 'sh' || base === 'ash') return runShell(args, streams, shell)
       if (base === 'timeout') return machine.execute(args.slice(1), streams, shell)
       const program = base.includes('/') ? undefined : PROGRAMS[base]
-      if (!program) return unknownProgram(name, files(), streams)
       return processes.program(tree, shell.nextProgramKey(), argv, streams, (teed, handle) =>
-        program(args, { core, host: host(), files: files(), processes, streams: teed, handle }),
+        program
+          ? program(args, { core, host: host(), files: files(), processes, streams: teed, handle })
+          : unknownProgram(name, files(), teed),
       )
     },
   }

@@ -25,6 +25,8 @@ interface ProcessTree {
   branches: Record<string, { pid: number; command: string; ended: boolean }>
   /** program -> what it did; not run again */
   done: Record<string, ProgramRecord>
+  /** redirections whose file was opened; not emptied again */
+  opened: Record<string, true>
   /** program -> the process that runs now, until when */
   running: Record<string, { pid: number; due: number; command: string; world: string }>
 }
@@ -61,6 +63,8 @@ export class ProcessTable {
   /** Ends of waits by process id. */
   private readonly waits = new Map<number, (error: ProcessKilled) => void>()
   private readonly trees = new Map<string, ProcessTree>()
+  /** Trees that just now repeat the output of a program that ran before a restart. */
+  private readonly repeating = new Set<string>()
 
   constructor(
     private readonly core: LabCore,
@@ -76,6 +80,7 @@ export class ProcessTable {
       script,
       branches: {},
       done: {},
+      opened: {},
       running: {},
     }
     table.next_tree += 1
@@ -156,8 +161,10 @@ export class ProcessTable {
     if (!tree || tree.boot !== this.host().boot_count) throw new ProcessKilled(137)
     const known = tree.done[key]
     if (known) {
+      this.repeating.add(treeId)
       streams.out(known.out)
       streams.err(known.err)
+      this.repeating.delete(treeId)
       return known.status
     }
     const record: ProgramRecord = { status: 0, out: '', err: '' }
@@ -175,6 +182,20 @@ export class ProcessTable {
     record.status = await run(teed, this.handle(tree, key, argv))
     tree.done[key] = record
     return record.status
+  }
+
+  /** Is this redirection opened for the first time, and not once more after a restart of the lab? */
+  isFirstTime(treeId: string, key: string): boolean {
+    const tree = this.trees.get(treeId)
+    if (!tree) throw new ProcessKilled(137)
+    if (tree.opened[key]) return false
+    tree.opened[key] = true
+    return true
+  }
+
+  /** Does a tree just now repeat the output of a program that ran before a restart? */
+  repeats(treeId: string): boolean {
+    return this.repeating.has(treeId)
   }
 
   private handle(tree: ProcessTree, key: string, argv: string[]): ProgramHandle {

@@ -20,8 +20,10 @@ export interface ShellMachine {
   /** Runs a program that is not built into the shell; answers its exit code. */
   execute(argv: string[], streams: ShellStreams, shell: Shell): Promise<number>
   readFile(path: string): string | undefined
-  /** Throws FileRefusal with the text after `can't create PATH: `. */
-  writeFile(path: string, content: string, append: boolean): void
+  /** Opens a file for writing; throws FileRefusal with the text after `can't create PATH: `. `key` as of programs. */
+  openFile(path: string, append: boolean, key: string): void
+  /** Adds text to an open file. */
+  appendFile(path: string, text: string): void
   /** Starts a branch of the process tree; `run` is the branch's work. Answers its process id. */
   background(shell: Shell, commandLine: string, run: (shell: Shell) => Promise<number>): number
 }
@@ -44,6 +46,7 @@ export class Shell {
   lastBackground: number | undefined
   private started = 0
   private spawned = 0
+  private opened = 0
 
   constructor(
     private readonly machine: ShellMachine,
@@ -242,10 +245,11 @@ export class Shell {
 
   private redirectOutput(redirect: Redirect, path: string, to: ShellStreams, streams: ShellStreams): boolean {
     const sink = (text: string) => {
-      if (path !== '/dev/null') this.machine.writeFile(path, text, true)
+      if (path !== '/dev/null') this.machine.appendFile(path, text)
     }
+    this.opened += 1
     try {
-      if (path !== '/dev/null') this.machine.writeFile(path, '', redirect.mode === '>>')
+      if (path !== '/dev/null') this.machine.openFile(path, redirect.mode === '>>', `${this.branch}>${this.opened}`)
     } catch (error) {
       if (!(error instanceof FileRefusal)) throw error
       streams.err(`sh: can't create ${path}: ${error.message}\n`)

@@ -1,4 +1,4 @@
-import { escapeXml, type VimValue, writeAny, writeMember } from './values.js'
+import { escapeXml, type VimValue, writeMember } from './values.js'
 import { child, readXml, type XmlElement, XmlSyntaxError } from './xml-read.js'
 
 /** One call as it came in. */
@@ -38,9 +38,7 @@ export function writeResult(method: string, result: MethodResult): string {
 
 function writeReturnValue(value: VimValue): string {
   if (value.kind === 'array') return value.items.map((item) => writeMember('returnval', item)).join('')
-  return value.kind === 'data' && value.type === 'anyType'
-    ? writeAny('returnval', value)
-    : writeMember('returnval', value)
+  return writeMember('returnval', value)
 }
 
 /** The envelope as vCenter's own serialiser writes it, with the prefixes that clients see in the field. */

@@ -1,6 +1,18 @@
 import type { LabCore } from '../core.js'
 import type { SimTask, SimVcenter } from '../model-vsphere.js'
-import { bool, data, dateTime, derived, int, named, reference, text, type VimData, type VimValue } from './values.js'
+import {
+  anything,
+  bool,
+  data,
+  dateTime,
+  derived,
+  int,
+  named,
+  reference,
+  text,
+  type VimData,
+  type VimValue,
+} from './values.js'
 import { localizedFault } from './vim-faults.js'
 
 /** A finished task's object is gone after about ten minutes. */
@@ -53,7 +65,7 @@ export function taskInfo(task: SimTask, result: VimValue | undefined): VimData {
           }),
         )
       : undefined,
-    result,
+    result: result && anything(result),
     progress: task.progress === null || task.state !== 'running' ? undefined : int(task.progress),
     progressDetails: undefined,
     reason: derived('TaskReasonUser', { userName: text(task.user) }),

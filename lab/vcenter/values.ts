@@ -4,7 +4,7 @@
  * A member that the type has but that carries nothing is `undefined` in `members`; a name that is not a key of
  * `members` does not exist in the type, which the property collector answers with InvalidProperty.
  */
-export type VimValue = VimScalar | VimReference | VimData | VimArray
+export type VimValue = VimScalar | VimReference | VimData | VimArray | VimAny
 
 export interface VimScalar {
   kind: 'scalar'
@@ -32,6 +32,12 @@ export interface VimArray {
   /** Type of the items as it stands in `ArrayOf…`: `ManagedObjectReference`, `String`, `HostService` … */
   itemType: string
   items: VimValue[]
+}
+
+/** A member whose declared type is `anyType`, e.g. the result of a task: its value names its own type. */
+export interface VimAny {
+  kind: 'any'
+  value: VimValue
 }
 
 export const text = (value: string): VimScalar => ({ kind: 'scalar', type: 'xsd:string', text: value })
@@ -75,9 +81,13 @@ export function escapeXml(value: string): string {
   return value.replace(/[\p{Cc}&<>"']/gu, (found) => ESCAPES[found] ?? ('\t\n\r'.includes(found) ? found : ''))
 }
 
+/** A value in a place of type `anyType`. */
+export const anything = (value: VimValue): VimAny => ({ kind: 'any', value })
+
 /** Writes a value as the members of an element of a declared type; an array becomes one element per item. */
 export function writeMember(name: string, value: VimValue | undefined): string {
   if (value === undefined) return ''
+  if (value.kind === 'any') return writeAny(name, value.value)
   if (value.kind === 'array') return value.items.map((item) => writeMember(name, item)).join('')
   if (value.kind === 'scalar') return `<${name}>${escapeXml(value.text)}</${name}>`
   if (value.kind === 'reference') return `<${name} type="${value.type}">${escapeXml(value.id)}</${name}>`
@@ -94,6 +104,7 @@ export function writeMembers(value: VimData): string {
 
 /** Writes a value where the declared type is `anyType`: each value, and each item of an array, names its type. */
 export function writeAny(name: string, value: VimValue): string {
+  if (value.kind === 'any') return writeAny(name, value.value)
   if (value.kind === 'scalar') return `<${name} xsi:type="${value.type}">${escapeXml(value.text)}</${name}>`
   if (value.kind === 'reference') {
     return `<${name} type="${value.type}" xsi:type="ManagedObjectReference">${escapeXml(value.id)}</${name}>`
