@@ -7,7 +7,7 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 export const queryFlag = flag
 
 /** Several values in one parameter: `status=failed,running`. */
-export const queryWords = (words: readonly [string, ...string[]]) =>
+export const queryWords = <Word extends string>(words: readonly [Word, ...Word[]]) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))

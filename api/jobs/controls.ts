@@ -37,7 +37,7 @@ export async function pressControl(services: Services, control: Control, context
   const job = await getJob(db, context.params.id)
   if (!job) throw new Problem('NotFound', 'There is no such job.')
   authorise(job, context)
-  await refuseIfNotNow(services, control, job)
+  refuseIfNotNow(control, job)
   await press(services, control, job, context)
   await writeAudit(db, {
     actor_id: context.user.user_id,
@@ -69,7 +69,7 @@ function authorise(job: Job, context: Context): void {
   }
 }
 
-async function refuseIfNotNow(services: Services, control: Control, job: Job): Promise<void> {
+function refuseIfNotNow(control: Control, job: Job): void {
   const letters = (findJob(job.job_type)?.controls ?? []).flatMap((name) => LETTERS[name] ?? [])
   const refusal = whyNotControl(control, {
     status: job.status,

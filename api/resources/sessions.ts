@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import {
+  endSession,
+  endSessionsOf,
+  findLocalLogin,
+  insertSession,
+  type LocalLogin,
+  noteFailedLogin,
+  noteGoodLogin,
+  readRole,
+  setPassword,
+} from '../../db/stores/accounts.js'
+import { writeAudit } from '../../db/stores/audit.js'
+import { readActivitySettings } from '../../db/stores/settings.js'
+import { ROLES } from '../../domain/permissions.js'
+import { dropFirstPassword } from '../auth/first-admin.js'
+import { checkPassword, hashPassword, weakness } from '../auth/passwords.js'
+import { hashToken, newSessionToken, SESSION_COOKIE } from '../auth/secrets.js'
+import { Problem } from '../errors.js'
+import { type Answer, type Route, type RouteContext, route } from '../route.js'
+import type { Services } from '../services.js'
+
+const credentials = z.strictObject({ username: z.string().min(1).max(255), password: z.string().min(1).max(1024) })
+const user = z.object({ id: z.uuid(), username: z.string(), display_name: z.string().nullable(), role: z.enum(ROLES) })
+const sessionOutput = z
+  .object({ token: z.string(), expires_at: z.iso.datetime(), user: user.extend({ must_change_password: z.boolean() }) })
+  .meta({ id: 'Session' })
+
+/** Signing in and out, and the caller's own account. */
+export function sessionRoutes(services: Services): Route[] {
+  const { db } = services.database
+  return [
+    route({
+      method: 'POST',
+      path: '/sessions',
+      permission: 'open',
+      summary: 'Signs in; the token is also set as an HttpOnly cookie',
+      body: credentials,
+      output: sessionOutput,
+      handler: (context) => signIn(services, context),
+    }),
+    route({
+      method: 'GET',
+      path: '/sessions/current',
+      permission: 'signed_in',
+      summary: 'Who is signed in',
+      output: user,
+      handler: async ({ user: caller }) => ({
+        body: { id: caller.user_id, username: caller.username, display_name: caller.display_name, role: caller.role },
+      }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/sessions/current',
+      permission: 'signed_in',
+      summary: 'Signs out',
+      output: null,
+      handler: async ({ user: caller }) => {
+        if (caller.session_id) await endSession(db, caller.session_id, 'signed out')
+        return { headers: { 'set-cookie': cookieText(services, '', 0) } }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/users/me/password',
+      permission: 'signed_in',
+      summary: "Changes the caller's own local password and ends the other sessions",
+      body: z.strictObject({ current_password: z.string().max(1024), new_password: z.string().max(1024) }),
+      output: null,
+      status: 204,
+      handler: (context) => changePassword(services, context),
+    }),
+  ]
+}
+
+async function signIn(
+  services: Services,
+  context: RouteContext<unknown, unknown, z.output<typeof credentials>>,
+): Promise<Answer> {
+  const { db } = services.database
+  const { username, password } = context.body
+  const login = await findLocalLogin(db, username)
+  const role = await admit(services, login, password)
+  if (!login || !role) {
+    await audit(services, context, 'login.failed', login, username)
+    throw new Problem('InvalidCredentials', 'User or password is wrong, or the account is locked for a while.')
+  }
+  await noteGoodLogin(db, login.profile.id)
+  const settings = await readActivitySettings(db)
+  const token = newSessionToken()
+  const session = await insertSession(db, {
+    user_id: login.profile.id,
+    token_hash: hashToken(token),
+    max_hours: settings.session_max_hours,
+    idle_minutes: settings.session_idle_minutes,
+    ip: context.ip,
+    user_agent: context.req.get('user-agent')?.slice(0, 300) ?? null,
+  })
+  await audit(services, context, 'login.ok', login, username)
+  const { id, display_name } = login.profile
+  const shown = { id, username: login.profile.username, display_name, role, must_change_password: login.must_change }
+  return {
+    body: { token, expires_at: session.expires_at, user: shown },
+    headers: { 'set-cookie': cookieText(services, token, settings.session_max_hours * 3600) },
+  }
+}
+
+/** The role of who may come in; null for a wrong password, a locked or disabled account, or one without a role. */
+async function admit(services: Services, login: LocalLogin | null, password: string) {
+  const { db } = services.database
+  const locked = login?.locked_until != null && Date.parse(login.locked_until) > Date.now()
+  const right = await checkPassword(login && !locked ? login.password_hash : null, password)
+  if (login && !locked && !right) await noteFailedLogin(db, login.profile.id)
+  return login && right && !login.profile.disabled_at ? readRole(db, login.profile.id) : null
+}
+
+function audit(
+  services: Services,
+  context: RouteContext<unknown, unknown, unknown>,
+  action: string,
+  login: LocalLogin | null,
+  username: string,
+): Promise<void> {
+  return writeAudit(services.database.db, {
+    actor_id: login?.profile.id ?? null,
+    actor_label: username.slice(0, 255),
+    actor_ip: context.ip,
+    action,
+    object_kind: 'session',
+    request_id: context.request_id,
+  })
+}
+
+async function changePassword(
+  services: Services,
+  context: RouteContext<unknown, unknown, { current_password: string; new_password: string }>,
+): Promise<Answer> {
+  const { db } = services.database
+  const { user: caller, body } = context
+  const login = await findLocalLogin(db, caller.username)
+  if (!login || !(await checkPassword(login.password_hash, body.current_password))) {
+    throw new Problem('InvalidCredentials', 'The current password is wrong.', { status: 403 })
+  }
+  const weak = weakness(body.new_password, caller.username)
+  if (weak)
+    throw new Problem('InvalidRequest', `The new password: ${weak}.`, {
+      errors: [{ pointer: '/new_password', detail: weak }],
+    })
+  await setPassword(db, caller.user_id, await hashPassword(body.new_password))
+  await endSessionsOf(db, caller.user_id, 'password changed', caller.session_id)
+  if (caller.username === 'admin') dropFirstPassword(services.config.data_dir)
+  await audit(services, context, 'password.change', login, caller.username)
+  return {}
+}
+
+function cookieText(services: Services, value: string, max_age_seconds: number): string {
+  const secure = services.config.tls || services.config.behind_proxy ? '; Secure' : ''
+  return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${max_age_seconds}${secure}`
+}
