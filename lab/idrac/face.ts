@@ -3,7 +3,7 @@ import type { SimServer } from '../model-server.js'
 import { Door } from './door.js'
 import { handleExchange } from './exchange.js'
 import { registerJobEffects } from './job-effects.js'
-import { isBlocked } from './sessions.js'
+import { expireSessions, isBlocked } from './sessions.js'
 
 function certificateFacts(server: SimServer) {
   return { common_name: `idrac-${server.service_tag}`, addresses: [server.idrac.address], organisation: 'Dell Inc.' }
@@ -37,6 +37,13 @@ function follow(name: string, door: Door, reachable: boolean): void {
   door.open().catch((error: unknown) => console.error(`iDRAC ${name} cannot listen again:`, error))
 }
 
+/** How often idle sessions are looked for, real ms: also a session that nobody uses any more ends at its limit. */
+const SESSION_SWEEP_MS = 200
+
+function sweepSessions(core: LabCore): void {
+  for (const server of core.state.servers) if (server.idrac.sessions.length > 0) expireSessions(core, server)
+}
+
 /**
  * Starts the iDRACs of the site: one HTTPS listener per address, Redfish over the core's state. Rejects when an
  * address cannot be bound.
@@ -53,8 +60,11 @@ export async function startIdracFace(core: LabCore): Promise<Face> {
       if (core.lifecycle.idracState(server) !== 'dark') await doors.get(server.name)?.open()
   }
   await openAll()
+  const sweep = setInterval(() => sweepSessions(core), SESSION_SWEEP_MS)
+  sweep.unref()
   return {
     close: async () => {
+      clearInterval(sweep)
       await Promise.all([...doors.values()].map((door) => door.shut()))
     },
     reset: async () => {

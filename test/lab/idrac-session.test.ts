@@ -57,6 +57,13 @@ describe('sessions of a simulated iDRAC', () => {
     expect(server.idrac.sessions).toHaveLength(1)
   })
 
+  it('ends an idle session by itself, without any request', async () => {
+    const server = site.server('15G')
+    await site.login(server)
+    await site.until('no session left', () => server.idrac.sessions.length === 0)
+    expect(site.lab.clock.now()).toBeGreaterThan(Date.parse('2026-03-02T08:30:00Z'))
+  })
+
   it('refuses connections for a simulated minute after three wrong passwords', async () => {
     site.lab.clock.setSpeed(60)
     const server = site.server('15G')
