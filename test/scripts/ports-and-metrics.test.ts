@@ -32,7 +32,8 @@ test('a port in use is refused with the name of its variable', async () => {
 
 const API =
   '# HELP x Things.\n# TYPE x counter\nx{a="1"} 2\n# TYPE h histogram\nh_bucket{le="+Inf"} 1\nh_sum 3\nh_count 1\nplain 1\n'
-const WORKER = '# HELP x Things.\n# TYPE x counter\nx 5\nempty{} 1\n'
+const WORKER =
+  '# HELP x Things.\n# TYPE x counter\nx 5\nempty{} 1\n# TYPE h histogram\nh_bucket{le="+Inf"} 4\nh_sum 9\nh_count 4\n'
 
 test('metrics of several processes stand together by family, with the process as label', () => {
   const lines = mergeMetrics([
@@ -46,8 +47,15 @@ test('metrics of several processes stand together by family, with the process as
     'x{process="api",a="1"} 2',
     'x{process="worker"} 5',
   ])
-  expect(lines).toContain('h_bucket{process="api",le="+Inf"} 1')
-  expect(lines.indexOf('h_count{process="api"} 1')).toBeGreaterThan(lines.indexOf('# TYPE h histogram'))
+  const histogram = lines.indexOf('# TYPE h histogram')
+  expect(lines.slice(histogram + 1, histogram + 7)).toEqual([
+    'h_bucket{process="api",le="+Inf"} 1',
+    'h_sum{process="api"} 3',
+    'h_count{process="api"} 1',
+    'h_bucket{process="worker",le="+Inf"} 4',
+    'h_sum{process="worker"} 9',
+    'h_count{process="worker"} 4',
+  ])
   expect(lines).toContain('empty{process="worker"} 1')
 })
 
