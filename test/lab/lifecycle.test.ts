@@ -4,16 +4,17 @@ import { firmwareFiles } from '../../lab/firmware/packages.js'
 import { readPackage } from '../../lab/firmware/update-package.js'
 import { invariantsOf } from '../../lab/invariants.js'
 import type { PackageFacts, SimServer } from '../../lab/model-server.js'
-import { first, smallLab, until } from './small-lab.js'
+import { first, smallLab, stepUntil } from './small-lab.js'
 
 let lab: Lab
 let server: SimServer
 beforeEach(() => {
-  lab = smallLab()
+  lab = smallLab({ speed: 0.001 })
   server = lab.find.server('idrac-prod-a-01')
 })
 afterEach(() => lab.clock.stop())
 
+const until = (what: string, holds: () => boolean) => stepUntil(lab, what, holds)
 const hostOf = (one: SimServer) => lab.find.host(one.host ?? '')
 const judged = () => invariantsOf(lab.state, lab.firstSettings)
 
@@ -151,7 +152,6 @@ describe('firmware jobs', () => {
     lab.lifecycle.onReachability((device, reachable) => {
       if (device === server.name) changes.push(reachable)
     })
-    lab.clock.setSpeed(3000)
     const facts = factsOf('idrac')
     const job = lab.jobs.submitFirmware(server, facts, { apply: 'Immediate' })
     await until('dark', () => lab.lifecycle.idracState(server) === 'dark')
@@ -251,10 +251,9 @@ describe('what goes on by itself', () => {
     const copy = JSON.parse(JSON.stringify(lab.snapshot()))
     const next = smallLab({ speed: 0.001 })
     next.replace(copy)
-    next.clock.setSpeed(50_000)
     const same = next.find.server(server.name)
-    await until('running', () => same.boot.phase === 'running')
-    await until('connected', () => next.find.host(same.host ?? '').connection === 'connected')
+    await stepUntil(next, 'running', () => same.boot.phase === 'running')
+    await stepUntil(next, 'connected', () => next.find.host(same.host ?? '').connection === 'connected')
     expect(next.jobs.find(same, job.id)?.state).toBe('Completed')
     expect(same.boot_count).toBe(2)
     next.clock.stop()

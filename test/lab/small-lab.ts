@@ -14,6 +14,21 @@ export function smallLab({ site = 'small', seed = SEED, speed = 50_000 } = {}): 
   return lab
 }
 
+/**
+ * Lets one thing after the other happen, by setting the clock to when the next is due, until a condition holds: no
+ * state is missed, however short it is, and nothing depends on the machine's speed. Use with a slow clock.
+ */
+export async function stepUntil(lab: Lab, what: string, holds: () => boolean, steps = 500): Promise<void> {
+  for (let step = 0; !holds(); step++) {
+    const due = Math.min(...lab.state.agenda.map((item) => item.due))
+    if (step >= steps || !Number.isFinite(due)) throw new Error(`not after ${step} steps: ${what}`)
+    const left = lab.state.next_agenda_id
+    const waiting = lab.state.agenda.length
+    lab.clock.set(Math.max(due, lab.clock.now()))
+    await until('the next step', () => lab.state.next_agenda_id !== left || lab.state.agenda.length !== waiting)
+  }
+}
+
 /** Waits for a condition, at most five real seconds. */
 export async function until(what: string, holds: () => boolean, ms = 5000): Promise<void> {
   const end = Date.now() + ms
