@@ -1,13 +1,19 @@
 import type { SimNic } from '../model-server.js'
 import { healthOf, healthOfThing } from './health.js'
+import { serialFor } from './personalise.js'
 import type { JsonObject } from './recorded.js'
 import type { Resource } from './resources.js'
 import { pathPattern } from './route.js'
-import { CHASSIS, collection, link, type Reader, ROOT, SYSTEM, type View } from './view.js'
+import { CHASSIS, collection, link, type Reader, ROOT, SYSTEM, shapeOf, type View } from './view.js'
 
 const ADAPTERS = `${CHASSIS}/NetworkAdapters`
 const ETHERNET = `${SYSTEM}/EthernetInterfaces`
 const INTERFACES = `${SYSTEM}/NetworkInterfaces`
+const SAMPLE_PORT = `${ADAPTERS}/NIC.Integrated.1/NetworkPorts/NIC.Integrated.1-1`
+const PORT_FUNCTIONS = ['Max', 'Min'].flatMap((end) => [
+  `NetDevFunc${end}BWAlloc`,
+  `NetDevFunc${end}BWAlloc@odata.count`,
+])
 
 /** `NIC.Integrated.1-2-1` is port 2 of adapter `NIC.Integrated.1`. */
 const adapterId = (nic: SimNic): string => nic.fqdd.split('-')[0] ?? nic.fqdd
@@ -33,9 +39,8 @@ const readAdapter: Reader = (view, [id = '']) => {
   const row = view.server.firmware.find((one) => one.fqdd.startsWith(id))
   const health = healthOf(view.server, 'network')
   return {
-    '@odata.context': `${ROOT}/$metadata#NetworkAdapter.NetworkAdapter`,
+    ...shapeOf(view, `${ADAPTERS}/NIC.Integrated.1`, 'Assembly', 'NetworkDeviceFunctions'),
     '@odata.id': `${ADAPTERS}/${id}`,
-    '@odata.type': '#NetworkAdapter.v1_7_0.NetworkAdapter',
     Controllers: [
       {
         ControllerCapabilities: { NetworkDeviceFunctionCount: ports.length, NetworkPortCount: ports.length },
@@ -53,6 +58,7 @@ const readAdapter: Reader = (view, [id = '']) => {
     Model: row?.name.split(' - ')[0] ?? id,
     Name: 'Network Adapter View',
     NetworkPorts: link(`${ADAPTERS}/${id}/NetworkPorts`),
+    SerialNumber: serialFor(view.server, id, 'XUGGHRM80V08YF'),
     Status: { Health: health, HealthRollup: health, State: 'Enabled' },
   }
 }
@@ -77,9 +83,8 @@ const readPort: Reader = (view, [adapter = '', port = '']) => {
   const up = nic.link === 'Up' && isOn(view)
   const health = healthOfThing(view.server, nic.fqdd)
   return {
-    '@odata.context': `${ROOT}/$metadata#NetworkPort.NetworkPort`,
+    ...shapeOf(view, SAMPLE_PORT, ...PORT_FUNCTIONS),
     '@odata.id': `${ADAPTERS}/${adapter}/NetworkPorts/${port}`,
-    '@odata.type': '#NetworkPort.v1_4_1.NetworkPort',
     ActiveLinkTechnology: 'Ethernet',
     AssociatedNetworkAddresses: [nic.mac_address],
     CurrentLinkSpeedMbps: up ? nic.speed_mbps : 0,
@@ -107,9 +112,8 @@ const readEthernetOne: Reader = (view, [fqdd]): JsonObject | undefined => {
   if (!nic) return undefined
   const up = nic.link === 'Up' && isOn(view)
   return {
-    '@odata.context': `${ROOT}/$metadata#EthernetInterface.EthernetInterface`,
+    ...shapeOf(view, `${ETHERNET}/NIC.Embedded.1-1-1`, 'UefiDevicePath'),
     '@odata.id': `${ETHERNET}/${nic.fqdd}`,
-    '@odata.type': '#EthernetInterface.v1_6_4.EthernetInterface',
     AutoNeg: up,
     Description: nic.fqdd,
     EthernetInterfaceType: 'Physical',

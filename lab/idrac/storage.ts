@@ -3,9 +3,10 @@ import { healthOf, healthOfThing } from './health.js'
 import type { JsonObject } from './recorded.js'
 import type { Resource } from './resources.js'
 import { pathPattern } from './route.js'
-import { collection, link, type Reader, ROOT, SYSTEM, type View } from './view.js'
+import { collection, link, type Reader, ROOT, SYSTEM, shapeOf, type View } from './view.js'
 
 const STORAGE = `${SYSTEM}/Storage`
+const SAMPLE_DRIVE = `${STORAGE}/CPU.1/Drives/Disk.Bay.0:Enclosure.Internal.0-1`
 
 type Controller = { id: string; firmware: SimFirmware | undefined; disks: SimDisk[] }
 
@@ -95,14 +96,16 @@ function storageBody(view: View, controller: Controller): JsonObject {
   }
 }
 
+const volumesOf = (controller: Controller): string[] =>
+  controller.firmware && controller.disks.length > 0 ? [`Disk.Virtual.0:${controller.id}`] : []
+
 function driveBody(view: View, controller: Controller, disk: SimDisk): JsonObject {
   const row = view.server.firmware.find((one) => one.fqdd === disk.fqdd)
   const health = healthOfThing(view.server, disk.fqdd)
   const ssd = disk.media === 'SSD'
   return {
-    '@odata.context': `${ROOT}/$metadata#Drive.Drive`,
+    ...shapeOf(view, SAMPLE_DRIVE, 'Actions', 'Assembly', 'Operations', 'Operations@odata.count'),
     '@odata.id': drivePath(controller.id, disk.fqdd),
-    '@odata.type': '#Drive.v1_14_0.Drive',
     BlockSizeBytes: 512,
     CapableSpeedGbs: disk.protocol === 'NVMe' ? 16 : 12,
     CapacityBytes: disk.bytes,
@@ -110,6 +113,11 @@ function driveBody(view: View, controller: Controller, disk: SimDisk): JsonObjec
     EncryptionAbility: 'None',
     FailurePredicted: health === 'Critical',
     Id: disk.fqdd,
+    Links: {
+      Chassis: link(`${ROOT}/Chassis/Enclosure.Internal.0-1`),
+      Volumes: volumesOf(controller).map((volume) => link(`${STORAGE}/${controller.id}/Volumes/${volume}`)),
+      'Volumes@odata.count': volumesOf(controller).length,
+    },
     Manufacturer: view.flags.untidy_data ? 'DELL  ' : 'DELL',
     MediaType: disk.media,
     Model: disk.name,
@@ -180,9 +188,6 @@ function volumeBody(view: View, controller: Controller): JsonObject {
     VolumeType: 'StripedWithParity',
   }
 }
-
-const volumesOf = (controller: Controller): string[] =>
-  controller.firmware && controller.disks.length > 0 ? [`Disk.Virtual.0:${controller.id}`] : []
 
 const readVolumes: Reader = (view, [id = '']) => {
   const controller = find(view, id)

@@ -31,6 +31,12 @@ export function sample(view: View, path: string): JsonObject | undefined {
   return body && personalise(view.server, body)
 }
 
+/** The recorded body of a path as the shape of another thing of the kind, without links that lead to what is not served. */
+export function shapeOf(view: View, path: string, ...without: string[]): JsonObject {
+  const body = sample(view, path) ?? {}
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !without.includes(key)))
+}
+
 /** A collection body as iDRACs shape it. */
 export function collection(
   path: string,
