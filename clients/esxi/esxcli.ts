@@ -47,7 +47,7 @@ function readPlatform(text: string) {
     serial_number: serial === null || PLACEHOLDERS.has(serial) ? null : serial,
     vendor: field(row, 'vendorname'),
     model: field(row, 'productname'),
-    system_uuid: field(row, 'uuid'),
+    system_uuid: readers.readUuid(field(row, 'uuid')),
   }
 }
 
@@ -124,7 +124,7 @@ const FACTS: readonly Fact[] = [
   [
     'summary',
     commands.HOST_SUMMARY,
-    wrap(readers.readHostSummary, (each) => ({ uptime_seconds: each.uptime_seconds })),
+    wrap(readers.readHostSummary, ({ uptime_seconds, boot_time }) => ({ uptime_seconds, boot_time })),
   ],
 ]
 
@@ -147,6 +147,7 @@ const NOTHING: EsxiFacts = {
   encryption: null,
   in_maintenance_mode: null,
   uptime_seconds: null,
+  boot_time: null,
   unreadable: [],
 }
 

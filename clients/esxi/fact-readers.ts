@@ -117,6 +117,8 @@ export interface HostSummaryFacts {
   in_maintenance_mode: boolean | null
   /** Seconds since the start of the host. */
   uptime_seconds: number | null
+  /** When the host started, by its own clock. */
+  boot_time: string | null
   /** Of this host and its hardware, as the management agent prints them. */
   vendor: string | null
   model: string | null
@@ -133,9 +135,20 @@ export function readHostSummary(text: string): HostSummaryFacts {
   return {
     in_maintenance_mode: truth(value('inMaintenanceMode')),
     uptime_seconds: toNumber(known('uptime')),
+    boot_time: known('bootTime'),
     vendor: known('vendor'),
     model: known('model'),
   }
+}
+
+/**
+ * The UUID of the system in its usual form. esxcli prints its sixteen bytes one by one (`0x4c 0x4c …`); other forms are kept.
+ */
+export function readUuid(text: string | null): string | null {
+  const bytes = text?.match(/\b0x[0-9a-f]{1,2}\b/gi)
+  if (bytes?.length !== 16) return text?.toLowerCase() ?? null
+  const hex = bytes.map((each) => each.slice(2).padStart(2, '0').toLowerCase()).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
 export interface RecoveryKey {

@@ -56,6 +56,7 @@ export interface EsxiFacts {
   encryption: EncryptionFacts | null
   in_maintenance_mode: boolean | null
   uptime_seconds: number | null
+  boot_time: string | null
   /** Facts that could not be read, with the reason. */
   unreadable: { fact: string; reason: string }[]
 }

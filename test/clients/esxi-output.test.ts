@@ -195,6 +195,7 @@ updated=2
    runtime = (vim.host.RuntimeInfo) {
       connectionState = "connected",
       standbyMode = <unset>,
+      bootTime = "2026-09-22T14:40:44.738Z",
       inMaintenanceMode = true,
    },
    quickStats = (vim.host.Summary.QuickStats) {
@@ -206,10 +207,26 @@ updated=2
     expect(readers.readHostSummary(text)).toEqual({
       in_maintenance_mode: true,
       uptime_seconds: 93_211,
+      boot_time: '2026-09-22T14:40:44.738Z',
       vendor: 'Dell Inc.',
       model: 'PowerEdge R750',
     })
     expect(readers.readHostSummary(text.replace('93211', '<unset>')).uptime_seconds).toBeNull()
+  })
+
+  test.each([
+    [
+      '0xdf 0x4e 0x6a 0x86 0x5a 0xc8 0x4e 0x66 0x82 0x34 0x1a 0x56 0x3c 0xbf 0x7f 0x2e',
+      'df4e6a86-5ac8-4e66-8234-1a563cbf7f2e',
+    ],
+    [
+      '0x0 0x4e 0x6a 0x86 0x5a 0xc8 0x4e 0x66 0x82 0x34 0x1a 0x56 0x3c 0xbf 0x7f 0x2',
+      '004e6a86-5ac8-4e66-8234-1a563cbf7f02',
+    ],
+    ['DF4E6A86-5AC8-4E66-8234-1A563CBF7F2E', 'df4e6a86-5ac8-4e66-8234-1a563cbf7f2e'],
+    [null, null],
+  ])('the UUID %j', (text, expected) => {
+    expect(readers.readUuid(text)).toBe(expected)
   })
 
   test('recovery keys', () => {
