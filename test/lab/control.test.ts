@@ -190,6 +190,26 @@ describe('the control API', () => {
     expect((await answer).text).toContain('0123456789')
   })
 
+  it('a client that dies while its request is held before the effect never asked for anything', async () => {
+    await call('POST', '/lab/faults', { selector: {}, action: 'hold', when: 'before', remaining: 1 })
+    const { address, port } = running.lab.find.server(DEVICE).idrac
+    const socket = connect({ host: address, port, rejectUnauthorized: false })
+    socket.once('secureConnect', () => socket.write('GET /dies HTTP/1.1\r\nhost: x\r\n\r\n'))
+    await until('the hold', () => running.lab.holds.list().length === 1)
+    const gone = new Promise((resolve) => socket.once('close', resolve))
+    socket.destroy()
+    await gone
+    // The device learns of it when the end of the connection reaches it: the next request on a new one comes later.
+    await raw('/later')
+    running.lab.holds.releaseAll()
+    await until('the row', () => running.lab.ledger.read({ since: 0 })[0]?.effect !== undefined)
+    expect(running.lab.ledger.read({ since: 0 })[0]).toMatchObject({
+      path: '/dies',
+      status: 0,
+      effect: expect.stringContaining('client gone'),
+    })
+  })
+
   it('changes its speed', async () => {
     expect((await call('POST', '/lab/speed', { factor: 7 })).status).toBe(200)
     expect((await call('GET', '/lab/site')).body.speed).toBe(7)
