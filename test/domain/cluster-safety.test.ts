@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ClusterFacts, ClusterRule, VmPin } from '../../domain/cluster-facts.js'
+import type { ClusterFacts, ClusterHostFacts, ClusterRule, VmPin } from '../../domain/cluster-facts.js'
 import { checkClusterCandidates, checkClusterSafety } from '../../domain/cluster-safety.js'
 import { FAILURES } from '../../domain/failures.js'
 import type { SafetyPolicy } from '../../domain/safety-types.js'
+import { whyNotServing } from '../../domain/serving.js'
 import { cluster, five, host, inMaintenance, NOW, policy, vm } from './cluster-fixture.js'
 
 const check = (facts: ClusterFacts, ids: string[], changes: Partial<SafetyPolicy> = {}) =>
@@ -159,6 +160,46 @@ describe('what does not stand in the way', () => {
   it('judges as if hosts that the job returns first were back', () => {
     expect(check(fourAndOne(), ['2'], { returning_host_ids: ['1'] }).safe).toBe(true)
   })
+})
+
+describe('a serving host', () => {
+  const bad: Partial<ClusterHostFacts>[] = [
+    { connection_state: 'notResponding' },
+    { connection_state: 'disconnected' },
+    { power_state: 'standBy' },
+    { in_maintenance_mode: true },
+    { entering_maintenance: true },
+    { in_quarantine: true },
+    { overall_status: 'red' },
+    { overall_status: 'gray' },
+    { ha_state: 'initializationError' },
+    { connection_state: null },
+    { power_state: null },
+    { in_maintenance_mode: null },
+    { entering_maintenance: null },
+    { in_quarantine: null },
+    { overall_status: null },
+    { ha_state: null },
+  ]
+  it.each(bad)('is not one with %j, and one reason says so', (changes) => {
+    expect(whyNotServing(host('1', changes), true)).toHaveLength(1)
+  })
+
+  it('needs its HA agent only where HA is known to be off', () => {
+    const agent = (ha_enabled: boolean | null) => whyNotServing(host('1', { ha_state: null }), ha_enabled).length
+    expect([agent(true), agent(null), agent(false)]).toEqual([1, 1, 0])
+  })
+
+  it('may be yellow', () => {
+    expect(whyNotServing(host('1', { overall_status: 'yellow', ha_state: 'master' }), true)).toEqual([])
+  })
+})
+
+it('keeps more hosts than the failover level, even with nothing running', () => {
+  const idle = { cpu_demand_mhz: 0, cpu_reservation_mhz: 0, memory_used_mb: 0, memory_reservation_mb: 0 }
+  expect(codes(cluster([host('1'), host('2')], idle), ['1'])).toEqual(['HaFailover'])
+  const percentage = { kind: 'percentage' as const, cpu_percent: 0, memory_percent: 0 }
+  expect(codes(cluster([host('1'), host('2')], { ...idle, ha_policy: percentage }), ['1'])).toEqual(['HaFailover'])
 })
 
 describe('figures', () => {

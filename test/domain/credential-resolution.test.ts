@@ -37,7 +37,7 @@ const order = (asked: CredentialQuestion, sets: CredentialSetFacts[]) =>
 describe('iDRAC', () => {
   const sets = [
     set('default', { is_default: true }),
-    set('wide', { ip_ranges: [{ ip_range: '10.0.0.0/8', priority: 5 }] }),
+    set('a-wide', { ip_ranges: [{ ip_range: '10.0.0.0/8', priority: 5 }] }),
     set('narrow', { ip_ranges: [{ ip_range: '10.0.0.0/24', priority: 5 }] }),
     set('strong', { ip_ranges: [{ ip_range: '10.0.0.1-10.0.0.9', priority: 10 }] }),
     set('elsewhere', { ip_ranges: [{ ip_range: '10.9.0.0/16', priority: 99 }] }),
@@ -61,7 +61,7 @@ describe('iDRAC', () => {
       'discovered:-',
       'range:strong',
       'range:narrow',
-      'range:wide',
+      'range:a-wide',
       'default:default',
       'environment:-',
     ])

@@ -98,6 +98,13 @@ describe('one host at a time', () => {
   })
 })
 
+it('updates serving hosts no more at once than max_unavailable', () => {
+  const serving = { needs_maintenance: false }
+  const facts = rollingFacts(four(), { '1': serving, '2': serving, '3': serving, '4': serving })
+  expect(short(facts)).toBe('step 2:update_in_service')
+  expect(short(facts, progressOf({ '2': 'running' }))).toBe('wait for 2')
+})
+
 describe('more than one host at a time', () => {
   const six = (changes: Partial<ClusterFacts> = {}) =>
     cluster(
