@@ -88,7 +88,9 @@ async function askRoot(deps: Deps, place: IdracPlace) {
     if (thrown.code === 'TlsIdentityChanged') return { finding: 'identity_changed' as const, why: thrown.message }
     const status = thrown.facts.status
     if (status !== undefined)
-      return { answer: { type: 'http', status, server_hint: /idrac|dell/i.test(thrown.facts.text ?? thrown.message) } as const }
+      return {
+        answer: { type: 'http', status, server_hint: /idrac|dell/i.test(thrown.facts.text ?? thrown.message) } as const,
+      }
     return { answer: { type: 'no_answer' } as const }
   } finally {
     await client.close()

@@ -115,8 +115,10 @@ function criticalityOf(value: string | null): Criticality | null {
 const truth = (text: string | null) => (text === null ? null : /^(true|1)$/i.test(text))
 const nodeOf = (value: unknown): Node | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : null
-const nodes = (value: unknown): Node[] =>
-  ((Array.isArray(value) ? value : value === undefined ? [] : [value]) as unknown[]).flatMap((each) => nodeOf(each) ?? [])
+const nodes = (value: unknown): Node[] => {
+  const list: unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
+  return list.map(nodeOf).filter((each): each is Node => each !== null)
+}
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 
