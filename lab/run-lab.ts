@@ -4,7 +4,8 @@ import type { LabConfig } from './config.js'
 import { startControl } from './control.js'
 import type { Face, LabCore } from './core.js'
 import { createLab, firstSettingsOf, type Lab } from './create-core.js'
-import { firmwareUrl } from './depot-url.js'
+import { catalogUrl, depotBase, firmwareUrl } from './depot-url.js'
+import { catalogFiles } from './firmware/catalog.js'
 import { firmwareFiles } from './firmware/packages.js'
 import type { SimSite } from './model.js'
 import { buildSite } from './site/build-site.js'
@@ -22,7 +23,6 @@ export interface RunningLab {
 }
 
 const SAVE_EVERY_MS = 1000
-const EXTRAS: SiteExtras = { catalogs: [], openmanage: [], directories: [], sinks: [] }
 
 /** Rejects with BadConfig, UnknownSite, NoAddress or the system's error for a port. */
 export async function runLab(config: LabConfig, faces: readonly StartFace[]): Promise<RunningLab> {
@@ -38,14 +38,14 @@ export async function runLab(config: LabConfig, faces: readonly StartFace[]): Pr
     speed: config.speed,
     files: { keys: folder.keys, ledger: kept ? folder.ledger : null },
   })
-  serveFirmware(depot, state)
+  const extras: SiteExtras = { catalogs: serveDepot(depot, state), openmanage: [], directories: [], sinks: [] }
   const started: Face[] = []
   for (const start of faces) started.push(await start(lab))
   lab.agenda.start()
   const save = (): void => write(lab, folder, kept)
   const control = await startControl(config.port, {
     lab,
-    extras: () => EXTRAS,
+    extras: () => extras,
     messages: () => [],
     reset: async () => {
       lab.replace(buildSite(config.site, config.seed, depot.shift, Date.now()))
@@ -89,7 +89,11 @@ function moved(state: SimSite, shift: number): SimSite {
   return state
 }
 
-function serveFirmware(depot: WebDepot, state: SimSite): void {
+/** Puts packages and catalogue on the web; answers what `/lab/site` says of the catalogue. */
+function serveDepot(depot: WebDepot, state: SimSite): SiteExtras['catalogs'] {
   const models = new Set(state.servers.map((server) => server.model))
-  depot.serve(firmwareFiles(models, (name) => name).map(({ file, bytes }) => ({ file_name: file.file_name, bytes })))
+  const packages = firmwareFiles(models, (name) => firmwareUrl(depot.shift, name))
+  const catalogs = catalogFiles(depotBase(depot.shift), packages)
+  depot.serve([...packages.map(({ file, bytes }) => ({ file_name: file.file_name, bytes })), ...catalogs])
+  return catalogs.map(({ file_name }) => ({ file_name, url: catalogUrl(depot.shift, file_name) }))
 }

@@ -24,41 +24,68 @@ const CATEGORIES: Record<FirmwareComponentName, string> = {
   other: 'AP',
 }
 
+const CRITICALITIES = { 1: 'Recommended', 2: 'Urgent', 3: 'Optional' } as const
+
 type PackageSource = Omit<SimFirmwareFile, 'url' | 'size_bytes' | 'sha256'>
 
-const escapeXml = (text: string): string =>
+/** For attribute values and text. */
+export const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c)
 
 /** The XML text of a package. */
 export function packageXml(file: PackageSource): string {
+  return `<?xml version="1.0" encoding="utf-8"?>\n${componentXml(file)}\n`
+}
+
+/** What only a catalogue says of a file. */
+export interface CatalogFacts {
+  /** below the catalogue's base location */
+  path: string
+  size: number
+  md5: string
+  sha256: string
+}
+
+/** One `SoftwareComponent`, as it stands in a package (without `catalog`) and in a catalogue. */
+export function componentXml(file: PackageSource, catalog?: CatalogFacts): string {
+  const listed = catalog ? ` hashMD5="${catalog.md5}" size="${catalog.size}"` : ''
+  const hash = catalog
+    ? `\n  <Cryptography><Hash algorithm="SHA256">${catalog.sha256.toUpperCase()}</Hash></Cryptography>`
+    : ''
+  const display = (text: string): string => `<Display lang="en"><![CDATA[${text}]]></Display>`
+  return `<SoftwareComponent schemaVersion="2.4" packageID="${file.package_id}" releaseID="${file.package_id}" packageType="LW64" path="${escapeXml(catalog?.path ?? file.file_name)}" dellVersion="${file.dell_version}" vendorVersion="${escapeXml(file.version)}" dateTime="${file.release_date}T00:00:00+00:00" releaseDate="${file.release_date}" rebootRequired="${file.reboot_required}"${listed}>
+  <Name>${display(file.name)}</Name>
+  <ComponentType value="${file.component_type}">${display(file.component_type === 'BIOS' ? 'BIOS' : 'Firmware')}</ComponentType>
+  <Category value="${CATEGORIES[file.component]}"/>
+  <Criticality value="${file.criticality}">${display(CRITICALITIES[file.criticality])}</Criticality>
+  <SupportedDevices>
+    ${deviceXml(file, display)}
+  </SupportedDevices>
+  <SupportedSystems>
+    <Brand key="3" prefix="PE">${display('PowerEdge')}
+${modelsXml(file, display)}
+    </Brand>
+  </SupportedSystems>${hash}
+</SoftwareComponent>`
+}
+
+function deviceXml(file: PackageSource, display: (text: string) => string): string {
   const pciInfo = file.pci
     ? `<PCIInfo deviceID="${file.pci.device_id}" subDeviceID="${file.pci.sub_device_id}" subVendorID="${file.pci.sub_vendor_id}" vendorID="${file.pci.vendor_id}"/>`
     : ''
   const dependencies = file.prerequisites
     .map((one) => `<Dependency componentID="${one.component_id}" version="${escapeXml(one.version)}"/>`)
     .join('')
-  const models = file.models
+  return `<Device componentID="${file.component_id}" embedded="${file.pci ? 0 : 1}">${display(file.name)}${pciInfo}${dependencies}</Device>`
+}
+
+function modelsXml(file: PackageSource, display: (text: string) => string): string {
+  return file.models
     .map(
       (model, i) =>
-        `      <Model systemID="${file.system_ids[i] ?? '0000'}" systemIDType="BIOS"><Display lang="en"><![CDATA[${model.replace('PowerEdge ', '')}]]></Display></Model>`,
+        `      <Model systemID="${file.system_ids[i] ?? '0000'}" systemIDType="BIOS">${display(model.replace('PowerEdge ', ''))}</Model>`,
     )
     .join('\n')
-  return `<?xml version="1.0" encoding="utf-8"?>
-<SoftwareComponent schemaVersion="2.4" packageID="${file.package_id}" releaseID="${file.package_id}" packageType="LW64" path="${escapeXml(file.file_name)}" dellVersion="${file.dell_version}" vendorVersion="${escapeXml(file.version)}" dateTime="${file.release_date}T00:00:00+00:00" releaseDate="${file.release_date}" rebootRequired="${file.reboot_required}">
-  <Name><Display lang="en"><![CDATA[${file.name}]]></Display></Name>
-  <ComponentType value="${file.component_type}"><Display lang="en"><![CDATA[${file.component_type === 'BIOS' ? 'BIOS' : 'Firmware'}]]></Display></ComponentType>
-  <Category value="${CATEGORIES[file.component]}"/>
-  <Criticality value="${file.criticality}"/>
-  <SupportedDevices>
-    <Device componentID="${file.component_id}" embedded="${file.pci ? 0 : 1}"><Display lang="en"><![CDATA[${file.name}]]></Display>${pciInfo}${dependencies}</Device>
-  </SupportedDevices>
-  <SupportedSystems>
-    <Brand key="3" prefix="PE"><Display lang="en"><![CDATA[PowerEdge]]></Display>
-${models}
-    </Brand>
-  </SupportedSystems>
-</SoftwareComponent>
-`
 }
 
 /** Reads back what packageXml() wrote, for the simulated iDRAC. Throws on any other text. */

@@ -101,8 +101,8 @@ describe('the control API', () => {
       openmanage: [],
       directories: [],
       sinks: [],
-      catalogs: [],
     })
+    expect((await fetch(site.catalogs[0].url)).status).toBe(200)
     expect(site.idracs).toHaveLength(10)
     expect(site.vcenters[0].clusters[0].hosts).toHaveLength(4)
     const host = site.vcenters[0].clusters[0].hosts[0]

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readdress } from '../../lab/addresses.js'
+import { catalogFiles } from '../../lab/firmware/catalog.js'
 import { firmwareFiles } from '../../lab/firmware/packages.js'
 import { readPackage } from '../../lab/firmware/update-package.js'
 import { readZipMember } from '../../lab/firmware/zip-reader.js'
@@ -107,6 +109,20 @@ describe('firmware packages', () => {
         prerequisites: file.prerequisites,
       })
     }
+  })
+
+  it('stand in a catalogue in UTF-16, plain and gzipped, with size and hashes', () => {
+    const [plain, packed] = catalogFiles('127.70.0.1:8080', files)
+    if (!plain || !packed) throw new Error('no catalogue')
+    expect(gunzipSync(packed.bytes).equals(plain.bytes)).toBe(true)
+    expect([...plain.bytes.subarray(0, 2)]).toEqual([0xff, 0xfe])
+    const text = plain.bytes.toString('utf16le')
+    for (const { file, bytes } of files) {
+      expect(text).toContain(`path="firmware/${file.file_name}"`)
+      expect(text).toContain(`hashMD5="${createHash('md5').update(bytes).digest('hex')}" size="${bytes.length}"`)
+      expect(text).toContain(file.sha256.toUpperCase())
+    }
+    expect(text.match(/<SoftwareBundle/g)).toHaveLength(new Set(files.flatMap(({ file }) => file.models)).size)
   })
 
   it('a cut-off or changed file is refused with the id of the device', () => {
