@@ -18,13 +18,14 @@ export type DoorOptions = {
 export class Door {
   private listener: Server | null = null
   private secure: TlsServer | null = null
+  private retired = false
   private readonly sockets = new Set<Socket>()
 
   constructor(private readonly options: DoorOptions) {}
 
   /** Listens; rejects with the system's error when the address cannot be bound. Does nothing when open. */
   open(): Promise<void> {
-    if (this.listener) return Promise.resolve()
+    if (this.listener || this.retired) return Promise.resolve()
     const listener = createServer({ noDelay: true }, (socket) => this.connected(socket))
     this.listener = listener
     return new Promise((resolve, reject) => {
@@ -49,6 +50,12 @@ export class Door {
       if (listener) listener.close(() => resolve())
       else resolve()
     })
+  }
+
+  /** Shuts for good: it never opens again, whatever is still on its way. */
+  retire(): Promise<void> {
+    this.retired = true
+    return this.shut()
   }
 
   /** Resets every connection and goes on listening. */

@@ -27,6 +27,9 @@ function doorOf(core: LabCore, name: string): Door {
   })
 }
 
+const REOPEN_TRIES = 50
+const REOPEN_PAUSE_MS = 200
+
 /** Opens or shuts the listener as the iDRAC is there or dark; a changed certificate counts from the next opening. */
 function follow(name: string, door: Door, reachable: boolean): void {
   if (!reachable) {
@@ -34,7 +37,15 @@ function follow(name: string, door: Door, reachable: boolean): void {
     return
   }
   door.renewIdentity()
-  door.open().catch((error: unknown) => console.error(`iDRAC ${name} cannot listen again:`, error))
+  reopen(name, door, REOPEN_TRIES)
+}
+
+/** Listens again; somebody else may have taken the address meanwhile, and gives it back. */
+function reopen(name: string, door: Door, tries: number): void {
+  door.open().catch((error: unknown) => {
+    if (tries > 0) setTimeout(() => reopen(name, door, tries - 1), REOPEN_PAUSE_MS).unref()
+    else console.error(`iDRAC ${name} cannot listen again:`, error)
+  })
 }
 
 /** How often idle sessions are looked for, real ms: also a session that nobody uses any more ends at its limit. */
@@ -59,13 +70,19 @@ export async function startIdracFace(core: LabCore): Promise<Face> {
     for (const server of core.state.servers)
       if (core.lifecycle.idracState(server) !== 'dark') await doors.get(server.name)?.open()
   }
-  await openAll()
+  const retireAll = async (): Promise<void> => {
+    await Promise.all([...doors.values()].map((door) => door.retire()))
+  }
+  await openAll().catch(async (error: unknown) => {
+    await retireAll()
+    throw error
+  })
   const sweep = setInterval(() => sweepSessions(core), SESSION_SWEEP_MS)
   sweep.unref()
   return {
     close: async () => {
       clearInterval(sweep)
-      await Promise.all([...doors.values()].map((door) => door.shut()))
+      await retireAll()
     },
     reset: async () => {
       for (const door of doors.values()) door.dropConnections()
