@@ -126,7 +126,7 @@ function bootBank(on_host: EsxiOnHostFacts): PreflightCheck {
 
 function bootDevice(on_host: EsxiOnHostFacts): PreflightCheck {
   const size = on_host.boot_device_bytes
-  if (size === null) return warn('boot_device', 'NotEnoughSpace', 'The size of the boot device could not be read.')
+  if (size === null) return skipped('boot_device', 'The size of the boot device is not known.')
   if (size < SMALLEST_BOOT_DEVICE)
     return block('boot_device', 'NotEnoughSpace', `The boot device has only ${gib(size)}.`)
   const fact = `The boot device has ${gib(size)}.`
@@ -137,7 +137,7 @@ function bootDevice(on_host: EsxiOnHostFacts): PreflightCheck {
 
 function scratch(on_host: EsxiOnHostFacts): PreflightCheck {
   const free = on_host.scratch_free_bytes
-  if (free === null) return warn('scratch_space', 'NotEnoughSpace', 'The scratch space could not be read.')
+  if (free === null) return skipped('scratch_space', 'The scratch space is not known.')
   const fact = `${gib(free)} of scratch space free.`
   return free >= SMALLEST_SCRATCH ? ok('scratch_space', fact) : block('scratch_space', 'NotEnoughSpace', fact)
 }

@@ -201,6 +201,13 @@ describe('preflight', () => {
     expect(verdict.checks.filter((entry) => entry.outcome === 'not_checked').length).toBeGreaterThan(2)
   })
 
+  it('shows what could not be read of boot device and scratch as not checked', () => {
+    const verdict = verdictAfter(on({ boot_device_bytes: null, scratch_free_bytes: null }))
+    expect(verdict.verdict).toBe('ready')
+    const open = verdict.checks.filter((entry) => entry.outcome === 'not_checked').map((entry) => entry.name)
+    expect(open).toEqual(['boot_device', 'scratch_space'])
+  })
+
   it('names the stepping stone', () => {
     expect(verdictAfter((all) => Object.assign(all.host, { version: '6.5.0', build: 1 })).stepping_stones).toEqual([
       '6.7',
