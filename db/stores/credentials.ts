@@ -40,6 +40,11 @@ export interface CredentialSetInput {
   created_by?: string | null | undefined
 }
 
+/** The type cannot change, since the secrets are bound to it. */
+export type CredentialSetPatch = {
+  [Name in keyof Omit<CredentialSetInput, 'credential_type'>]?: CredentialSetInput[Name] | undefined
+}
+
 /** What resolution needs to know about all sets: no secrets. Ranges carry their size for "narrowest wins". */
 export interface CredentialFacts {
   sets: PublicCredentialSet[]
@@ -125,7 +130,7 @@ export async function updateCredentialSet(
   db: Db,
   keys: KeyRing,
   id: string,
-  patch: Partial<Omit<CredentialSetInput, 'credential_type'>>,
+  patch: CredentialSetPatch,
   ranges?: RangeInput[],
 ): Promise<PublicCredentialSet | null> {
   return db.transaction(async (tx) => {

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import express, { type Express, type RequestHandler } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import { identifyCaller } from './auth/identify.js'
+import { hashToken } from './auth/secrets.js'
+import { docsPage, problemPage } from './docs-page.js'
+import { Problem, problemHandler, sendProblem } from './errors.js'
+import type { ApiMetrics } from './metrics.js'
+import { openApiDocument } from './openapi.js'
+import { readReadiness } from './readiness.js'
+import { mountRoutes, type Route } from './route.js'
+import { routeTable } from './route-table.js'
+import type { Services } from './services.js'
+
+export const API_VERSION = '0.1.0'
+const BODY_LIMIT_BYTES = 1024 * 1024
+
+export interface AppOptions {
+  metrics?: ApiMetrics
+  /** Requests a minute of one caller, and sign-ins a minute of one address. */
+  limits?: { requests: number; sign_ins: number }
+}
+
+/** The whole HTTP application over its services; listens nowhere by itself. */
+export function createApp(services: Services, options: AppOptions = {}): { app: Express; routes: Route[] } {
+  const { config } = services
+  const routes = routeTable(services)
+  const limits = options.limits ?? { requests: 12_000, sign_ins: 60 }
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.set('trust proxy', config.behind_proxy ? 1 : false)
+  app.use(requestId, securityHeaders(Boolean(config.tls)))
+  if (options.metrics) app.use(options.metrics.measure)
+  openRoutes(app, services, routes)
+  const router = express.Router()
+  router.use(limiter(limits.requests, callerKey))
+  router.post(
+    '/sessions',
+    limiter(limits.sign_ins, (req) => req.ip ?? ''),
+  )
+  router.use(refuseLargeBody, refuseOtherBodies, express.json({ limit: BODY_LIMIT_BYTES, strict: true }))
+  router.use(identifyCaller(services.database.db))
+  // The key of request hashes: derived, so that it needs no place of its own.
+  mountRoutes(router, routes, { db: services.database.db, requestKey: () => services.keys().deriveKey('request-hash') })
+  app.use('/api/v1', router)
+  // Temporal Web asks at the root, where its settings put the codec.
+  app.post('/codec/decode', (req, res, next) => {
+    req.url = '/codec/decode'
+    router(req, res, next)
+  })
+  app.use((_req, res) => sendProblem(res, new Problem('NotFound', 'There is nothing at this path.')))
+  app.use(problemHandler((error, request_id) => services.log.error({ err: error, request_id }, 'unexpected error')))
+  return { app, routes }
+}
+
+const requestId: RequestHandler = (req, res, next) => {
+  const given = req.get('x-request-id')
+  const id = given && /^[\w.-]{8,100}$/.test(given) ? given : randomUUID()
+  res.locals.request_id = id
+  res.setHeader('x-request-id', id)
+  res.setHeader('api-version', API_VERSION)
+  res.setHeader('cache-control', 'no-store')
+  next()
+}
+
+function securityHeaders(over_tls: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    strictTransportSecurity: over_tls,
+  })
+}
+
+function openRoutes(app: Express, services: Services, routes: Route[]): void {
+  let document: string | undefined
+  app.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' })
+  })
+  app.get('/readyz', async (_req, res) => {
+    const { ready, checks } = await readReadiness(services)
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', ...checks })
+  })
+  app.get('/api/v1/version', (_req, res) => {
+    res.json({ name: 'dell-server-manager', version: API_VERSION, api: 'v1', node: process.version })
+  })
+  app.get('/api/v1/openapi.json', (_req, res) => {
+    document ??= JSON.stringify(openApiDocument(routes, API_VERSION))
+    res.type('application/json').send(document)
+  })
+  app.get('/api/docs', (_req, res) => {
+    res.type('html').send(docsPage(routes, API_VERSION))
+  })
+  app.get('/problems/:slug', (req, res) => {
+    const page = problemPage(req.params.slug)
+    if (!page) throw new Problem('NotFound', 'There is no such problem type.')
+    res.type('html').send(page)
+  })
+}
+
+function limiter(limit: number, keyGenerator: (req: express.Request) => string): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator,
+    validate: { keyGeneratorIpFallback: false },
+    handler: (_req, res) =>
+      sendProblem(
+        res,
+        new Problem('RateLimited', `At most ${limit} requests a minute.`, { headers: { 'retry-after': '60' } }),
+      ),
+  })
+}
+
+/** Tokens are limited one by one, others by their address. */
+function callerKey(req: express.Request): string {
+  const token = req.get('authorization') ?? req.get('cookie')
+  return token ? hashToken(token).toString('base64url') : (req.ip ?? '')
+}
+
+/** A body that is too large is refused by its length, before a byte of it is parsed. Uploads are streams and have limits of their own. */
+const refuseLargeBody: RequestHandler = (req, _res, next) => {
+  if (req.path.startsWith('/uploads/')) return next()
+  const length = Number(req.get('content-length') ?? 0)
+  if (length > BODY_LIMIT_BYTES)
+    throw new Problem('PayloadTooLarge', `A body may have ${BODY_LIMIT_BYTES} bytes; files go to /uploads.`)
+  next()
+}
+
+/** JSON only: other content would pass the parser unread and arrive as an empty body. */
+const refuseOtherBodies: RequestHandler = (req, _res, next) => {
+  if (req.path.startsWith('/uploads/')) return next()
+  const has = req.headers['transfer-encoding'] !== undefined || Number(req.get('content-length') ?? 0) > 0
+  if (has && !req.is('application/json'))
+    throw new Problem('InvalidRequest', 'The body must be application/json.', { status: 415 })
+  next()
+}
