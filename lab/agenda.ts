@@ -25,8 +25,12 @@ export interface Agenda {
   start(): void
 }
 
-/** Makes the agenda over `stateOf().agenda`, driven by the clock. */
-export function createAgenda(stateOf: () => SimSite, clock: Clock): Agenda {
+/** Makes the agenda over `stateOf().agenda`, driven by the clock. A handler that throws is told to `onBug`; the rest goes on. */
+export function createAgenda(
+  stateOf: () => SimSite,
+  clock: Clock,
+  onBug: (item: AgendaItem, error: unknown) => void,
+): Agenda {
   const handlers = new Map<string, AgendaHandler>()
   const timers = new Map<number, () => void>()
 
@@ -45,7 +49,11 @@ export function createAgenda(stateOf: () => SimSite, clock: Clock): Agenda {
   }
   const run = (item: AgendaItem): void => {
     remove(item.id)
-    handlers.get(item.type)?.(item.data, item)
+    try {
+      handlers.get(item.type)?.(item.data, item)
+    } catch (error) {
+      onBug(item, error)
+    }
   }
   const at = (due: number, type: string, data: AgendaData): number => {
     if (!handlers.has(type)) throw new Error(`no handler for agenda type ${type}`)

@@ -69,7 +69,13 @@ export function createLab(options: LabOptions): Lab {
     holds,
     rules,
     dice,
-    agenda: createAgenda(stateOf, clock),
+    agenda: createAgenda(stateOf, clock, (item, error) => {
+      console.error(`lab: ${item.type} ${JSON.stringify(item.data)}:`, error)
+      lab.judge.violation(
+        'no bug of the lab itself',
+        `${item.type}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }),
     keys: createKeys(options.files.keys),
     firstSettings: options.firstSettings,
     get state() {

@@ -19,7 +19,22 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/** A connection that breaks under a write is the client's affair; anything else is a bug and ends the lab. */
+function onStrayError(error: Error & { code?: string }): void {
+  const network = [
+    'ECONNRESET',
+    'EPIPE',
+    'ECONNABORTED',
+    'ETIMEDOUT',
+    'ERR_STREAM_DESTROYED',
+    'ERR_STREAM_WRITE_AFTER_END',
+  ]
+  console.error('lab: stray error:', error)
+  if (!network.includes(error.code ?? '')) process.exit(1)
+}
+
 async function main(): Promise<void> {
+  process.on('uncaughtException', onStrayError)
   const running = await runLab(readConfig(process.env), [startIdracFace, startVcenterFace, startEsxiFace])
   let stopping = false
   const stop = (): void => {

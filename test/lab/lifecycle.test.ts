@@ -243,6 +243,20 @@ describe('firmware jobs', () => {
 })
 
 describe('what goes on by itself', () => {
+  it('a handler with a bug does not stop the others, and the judge knows', async () => {
+    const seen: string[] = []
+    lab.agenda.on('test.bug', () => {
+      throw new Error('on purpose')
+    })
+    lab.agenda.on('test.fine', () => {
+      seen.push('fine')
+    })
+    lab.agenda.after(1000, 'test.bug', {})
+    lab.agenda.after(2000, 'test.fine', {})
+    await until('both', () => seen.length === 1)
+    expect(judged().checks.find((check) => check.name === 'no bug of the lab itself')?.ok).toBe(false)
+  })
+
   it('goes on after the state was written and read again', async () => {
     evacuate(server)
     const job = lab.jobs.submitFirmware(server, factsOf('bios'), { apply: 'Immediate' })
