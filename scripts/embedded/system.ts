@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { apiUrl, askReadiness } from './api-ready.js'
 import type { WatchedProcess } from './child.js'
 import { endProcess } from './child.js'
-import { keyFile, type Wiring } from './child-environment.js'
+import type { Wiring } from './child-environment.js'
 import { describeConfig, type SupervisorConfig, withoutPassword } from './config.js'
 import type { SupervisorConsole } from './console.js'
 import { type ProcessName, survivors } from './data-directory.js'
@@ -129,9 +126,6 @@ async function bringServices(
   atEnd: Array<() => void | Promise<void>>,
 ): Promise<RunningSystem> {
   const { config, ports, deps } = context
-  const freshKey = !config.KEK && !existsSync(keyFile(config))
-  const passwordFile = join(config.DATA_DIR, 'initial-admin-password')
-  const firstStart = !existsSync(passwordFile)
   const wiring = await wire(context, up)
   const metricsPort = await ports.named('METRICS_PORT', config.METRICS_PORT)
   const metrics = await serveGatheredMetrics(metricsPort, metricsSources(wiring, up))
@@ -145,8 +139,7 @@ async function bringServices(
   for (const process of [api, worker]) process.markReady()
   const endpoints = endpointsOf(url, wiring, metricsPort)
   await writeEndpoints(config.DATA_DIR, endpoints)
-  if (freshKey && existsSync(keyFile(config))) deps.console.warn(keyWarning(keyFile(config)))
-  await announce(deps.console, endpoints, firstStart ? passwordFile : undefined)
+  announce(deps.console, endpoints)
   return { endpoints }
 }
 
@@ -205,17 +198,9 @@ function endpointsOf(url: string, wiring: Wiring, metricsPort: number): Endpoint
   }
 }
 
-const keyWarning = (file: string) =>
-  `A new key was made in ${file}. Without it no stored password can be opened again: keep a copy in another place.`
-
-async function announce(
-  console: SupervisorConsole,
-  endpoints: Endpoints,
-  passwordFile: string | undefined,
-): Promise<void> {
-  const lines = Object.entries(endpoints).filter(([, value]) => value !== null)
-  for (const [name, value] of lines) console.info(`${name.padEnd(11)} ${value}`)
-  const password = passwordFile && (await readFile(passwordFile, 'utf8').catch(() => ''))?.trim()
-  if (password) console.info(`First sign-in: user admin, password ${password} (also in ${passwordFile}; change it)`)
+/** The first password and a new key file are announced by the API, which makes them. */
+function announce(console: SupervisorConsole, endpoints: Endpoints): void {
+  const known = Object.entries(endpoints).filter(([, value]) => value !== null)
+  for (const [name, value] of known) console.info(`${name.padEnd(11)} ${value}`)
   console.plain(`READY ${endpoints.api} after ${console.sinceStart}`)
 }
