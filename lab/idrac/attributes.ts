@@ -20,7 +20,7 @@ function stateValues(view: View, kind: Kind): JsonObject {
   return {
     'Info.1.ServerGen': server.generation,
     'Info.1.Version': server.idrac.firmware_version,
-    'Lockdown.1.SystemLockdown': server.idrac.lockdown ? 'Enabled' : 'Disabled',
+    'Lockdown.1.SystemLockdown': isLocked(view) ? 'Enabled' : 'Disabled',
     'IPv4.1.Address': server.idrac.address,
     'Users.2.UserName': server.idrac.username,
     'VirtualConsole.1.Enable': server.idrac.kvm ? 'Enabled' : 'Disabled',

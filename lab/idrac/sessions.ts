@@ -156,5 +156,5 @@ function deleteSession({ view, params, path }: Call): Answer {
 export const sessionRoutes: Route[] = [
   { method: 'POST', pattern: pathPattern(SESSIONS), mutation: false, open: true, act: createSession },
   { method: 'POST', pattern: pathPattern(`${SESSIONS}/Members`), mutation: false, open: true, act: createSession },
-  { method: 'DELETE', pattern: pathPattern(`${SESSIONS}/{id}`), mutation: false, act: deleteSession },
+  { method: 'DELETE', pattern: pathPattern(`${SESSIONS}/{id}`), mutation: false, early: true, act: deleteSession },
 ]

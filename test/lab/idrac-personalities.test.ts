@@ -197,6 +197,19 @@ describe('personalities of a simulated iDRAC', () => {
     expect((await get(server, MANAGER)).status).toBe(200)
   })
 
+  it('lockdown given by a rule: updates are refused for as long as the rule is there', async () => {
+    site = await startIdracSite()
+    const server = site.server('15G')
+    const rule = site.lab.rules.add({ selector: { device: server.name }, action: 'personality', name: 'lockdown' })
+    const refused = await upload(server)
+    expect([refused.status, refused.json.error['@Message.ExtendedInfo'][0].MessageId]).toEqual([
+      403,
+      expect.stringMatching(/RAC1201$/),
+    ])
+    site.lab.rules.remove(rule.id)
+    expect((await upload(server)).status).toBe(202)
+  })
+
   it.each([
     ['before', 0],
     ['after', 1],
