@@ -33,7 +33,7 @@ export async function openDepot(preferred: number): Promise<WebDepot> {
     if (await binds(server, depotAddress(shift))) return depotOf(server, shift, files)
   }
   throw new NoAddress(
-    `all ${MAX_SHIFT + 1} labs of this machine run already (127.70.0.1 to 127.${70 + MAX_SHIFT}.0.1, port ${DEPOT_PORT})`,
+    `all ${MAX_SHIFT + 1} labs of this machine run already (127.70.0.1 to 127.${70 + MAX_SHIFT}.0.1, port ${DEPOT_PORT}), or another program listens on port ${DEPOT_PORT} of all addresses`,
   )
 }
 
