@@ -39,10 +39,12 @@ export class BodyTooLarge extends Error {
 
 /** Puts a verdict on the wire: the answer as it is, or the fault's way of sending it. */
 export function deliver(response: ServerResponse, { answer, delivery }: Verdict): void {
-  const { socket } = response
+  // The request's socket: a response gets its own only when the one before it on the connection has ended, and a quick
+  // client sends the next request before Node has noticed that.
+  const { socket } = response.req
   if (delivery.how === 'stall') return
-  if (delivery.how === 'close' || !socket || socket.destroyed) {
-    socket?.destroy()
+  if (delivery.how === 'close' || socket.destroyed) {
+    socket.destroy()
     return
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
