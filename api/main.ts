@@ -37,11 +37,9 @@ async function main(): Promise<void> {
     onIdleError: (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
   })
   await retried('the database', log, async () => {
-    const password = await ensureFirstAdmin(database.db, config.data_dir)
-    if (password)
-      log.warn(
-        `First start: user admin, password ${password} (also in ${firstPasswordFile(config.data_dir)} until it is changed)`,
-      )
+    // The password itself never goes into a log; whoever started us shows it once, from the file.
+    const made = await ensureFirstAdmin(database.db, config.data_dir)
+    if (made) log.warn(`First start: the password of admin lies in ${firstPasswordFile(config.data_dir)} until it is changed`)
   })
   const keys = createKeyHolder(database.db, config, log)
   await keys.open()

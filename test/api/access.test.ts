@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../db/new-id.js'
+import { isAllowed, ROLES, type Role } from '../../domain/permissions.js'
+import { type ApiClient, PASSWORD, startApi, type TestApi } from '../helpers/api.js'
+import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
+
+let postgres: TestPostgres
+let api: TestApi
+const clients = new Map<Role | null, ApiClient>()
+beforeAll(async () => {
+  postgres = await startPostgres()
+  api = await startApi(await postgres.database())
+  for (const role of [null, ...ROLES]) clients.set(role, await api.as(role))
+})
+afterAll(async () => {
+  await api.close()
+  await postgres.stop()
+})
+
+const client = (role: Role | null): ApiClient => {
+  const found = clients.get(role)
+  if (!found) throw new Error(`no client for ${role}`)
+  return found
+}
+
+test('every route answers 401 without a token, 403 to the wrong role, and neither to the right one', async () => {
+  for (const line of api.routes) {
+    // Streams never end by themselves, signing out would end the walk.
+    if (line.raw && line.method === 'GET') continue
+    if (line.path === '/sessions/current' && line.method === 'DELETE') continue
+    const path = line.path.replace(/:\w+/g, newId())
+    for (const role of [null, ...ROLES]) {
+      const { status, body, headers } = await client(role).call(
+        line.method,
+        path,
+        line.method === 'GET' ? undefined : {},
+      )
+      const where = `${line.method} ${line.path} as ${role}: ${status} ${JSON.stringify(body)}`
+      if (isAllowed(role, line.permission)) {
+        expect(status, where).not.toBe(500)
+        if (line.permission !== 'open') expect(status, where).not.toBe(401)
+        continue
+      }
+      expect(status, where).toBe(role === null ? 401 : 403)
+      expect(body.code, where).toBe(role === null ? 'Unauthenticated' : 'Forbidden')
+      expect(headers.get('content-type'), where).toContain('application/problem+json')
+    }
+  }
+})
+
+test('every route on the router is in the table', () => {
+  const keys = api.routes.map((line) => `${line.method} ${line.path}`)
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(keys.length).toBeGreaterThan(50)
+})
+
+test('streams ask for a token too', async () => {
+  for (const path of ['/events', `/jobs/${newId()}/events`]) {
+    expect((await client(null).call('GET', path)).status).toBe(401)
+  }
+})
+
+test('a wrong password is refused, three lock the account for a while, unknown users look the same', async () => {
+  const { db } = api.services.database
+  const { createLocalAccount } = await import('../../db/stores/accounts.js')
+  const { hashPassword } = await import('../../api/auth/passwords.js')
+  await createLocalAccount(db, { username: 'lockme', password_hash: await hashPassword(PASSWORD), role: 'viewer' })
+  const attempt = (username: string, password: string) => client(null).call('POST', '/sessions', { username, password })
+  const unknown = await attempt('nobody', 'x')
+  const wrong = await attempt('lockme', 'x')
+  expect([unknown.status, wrong.status, unknown.body.detail]).toEqual([401, 401, wrong.body.detail])
+  await attempt('lockme', 'x')
+  await attempt('lockme', 'x')
+  expect((await attempt('lockme', PASSWORD)).body.code).toBe('InvalidCredentials')
+  await api.services.database.pool.query(`update local_accounts set locked_until = now() - interval '1 second'`)
+  expect((await attempt('lockme', PASSWORD)).status).toBe(201)
+})
+
+test('a session can be ended, and its token is nowhere in the database', async () => {
+  const own = await api.as('viewer')
+  expect((await own.call('GET', '/sessions/current')).body).toMatchObject({ username: 'viewer', role: 'viewer' })
+  const { rows } = await api.services.database.pool.query('select sessions::text as raw from sessions')
+  expect(JSON.stringify(rows)).not.toContain(own.token)
+  expect((await own.call('DELETE', '/sessions/current')).status).toBe(204)
+  expect((await own.call('GET', '/sessions/current')).status).toBe(401)
+})
+
+test('the cookie works, but not from another site', async () => {
+  const answer = await client(null).call('POST', '/sessions', { username: 'admin', password: PASSWORD })
+  const cookie = answer.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict; Path=\//)
+  const headers = { cookie: cookie.split(';')[0] ?? '' }
+  expect((await client(null).call('GET', '/users', undefined, headers)).status).toBe(200)
+  const foreign = await client(null).call('PATCH', '/settings/media', {}, { ...headers, origin: 'http://evil.example' })
+  expect(foreign.status).toBe(403)
+  const own = await client(null).call('PATCH', '/settings/media', {}, { ...headers, origin: api.url })
+  expect(own.status).toBe(200)
+})
+
+test('an API token is shown once, never exceeds its user, and can be limited and revoked', async () => {
+  const operator = client('operator')
+  const made = await operator.call('POST', '/tokens', { name: 'ci', role: 'admin' })
+  expect(made.status).toBe(201)
+  const holder: ApiClient = await api.as(null)
+  holder.token = made.body.token
+  expect((await holder.call('GET', '/sessions/current')).body.role).toBe('operator')
+  expect((await holder.call('POST', '/tokens', { name: 'more' })).status).toBe(403)
+  const list = await operator.call('GET', '/tokens')
+  expect(JSON.stringify(list.body)).not.toContain(made.body.token)
+  const elsewhere = await operator.call('POST', '/tokens', { name: 'lan', allowed_cidrs: ['10.0.0.0/8'] })
+  holder.token = elsewhere.body.token
+  expect((await holder.call('GET', '/servers')).status).toBe(401)
+  holder.token = made.body.token
+  expect((await operator.call('DELETE', `/tokens/${made.body.id}`)).status).toBe(204)
+  expect((await holder.call('GET', '/servers')).status).toBe(401)
+})
+
+test('changing the password ends the other sessions', async () => {
+  const admin = client('admin')
+  const username = 'changer'
+  await admin.call('POST', '/users', { username, password: PASSWORD, role: 'viewer' })
+  const sign = async (password: string) =>
+    (await client(null).call('POST', '/sessions', { username, password })).body.token
+  const [one, two] = [await api.as(null), await api.as(null)]
+  one.token = await sign(PASSWORD)
+  two.token = await sign(PASSWORD)
+  expect(
+    (await one.call('POST', '/users/me/password', { current_password: PASSWORD, new_password: 'short' })).status,
+  ).toBe(400)
+  const next = 'quite another passphrase'
+  expect(
+    (await one.call('POST', '/users/me/password', { current_password: PASSWORD, new_password: next })).status,
+  ).toBe(204)
+  expect((await two.call('GET', '/sessions/current')).status).toBe(401)
+  expect((await one.call('GET', '/sessions/current')).status).toBe(200)
+  expect(await sign(next)).toBeTruthy()
+})
+
+test('sign-ins and requests are limited', async () => {
+  const limited = await startApi(await postgres.database(), { requests: 20, sign_ins: 3 })
+  const anon = await limited.as(null)
+  const statuses: number[] = []
+  for (let i = 0; i < 5; i++)
+    statuses.push((await anon.call('POST', '/sessions', { username: 'x', password: 'y' })).status)
+  expect(statuses).toEqual([401, 401, 401, 429, 429])
+  const last = await anon.call('POST', '/sessions', { username: 'x', password: 'y' })
+  expect(last.headers.get('retry-after')).toBe('60')
+  expect(last.body.code).toBe('RateLimited')
+  await limited.close()
+})
