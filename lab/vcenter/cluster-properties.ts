@@ -65,7 +65,6 @@ export function clusterProperties(core: LabCore, cluster: SimCluster): PropertyT
     alarmActionsEnabled: () => bool(true),
     disabledMethod: () => array('String', []),
     environmentBrowser: () => undefined,
-    configStatusFlags: () => undefined,
     tag: () => array('Tag', []),
     customValue: () => undefined,
     availableField: () => undefined,

@@ -3,13 +3,15 @@ import type { CallContext } from './context.js'
 import { BROWSER_METHODS } from './datastore-browser.js'
 import type { MethodResult, SoapCall } from './envelope.js'
 import { HOST_METHODS } from './host-methods.js'
-import { objectExists } from './inventory.js'
-import { type Method, read } from './method.js'
+import { objectExists, propertiesOf } from './inventory.js'
+import { type Method, read, requiredText } from './method.js'
 import * as collector from './property-collector.js'
+import { readProperty } from './property-path.js'
 import { OPEN_METHODS, SESSION_METHODS } from './session-methods.js'
+import { writeAny } from './values.js'
 import { managedObjectNotFound, methodNotFound, notAuthenticated } from './vim-faults.js'
 import { VM_METHODS } from './vm-methods.js'
-import { cancelWaitForUpdates, waitForUpdates } from './wait-for-updates.js'
+import { cancelWaitForUpdates, checkForUpdates, waitForUpdates } from './wait-for-updates.js'
 
 const METHODS: Record<string, Record<string, Method>> = {
   ...SESSION_METHODS,
@@ -26,6 +28,8 @@ const METHODS: Record<string, Record<string, Method>> = {
     CreatePropertyCollector: read(collector.createCollector),
     DestroyPropertyCollector: read(collector.destroyCollector),
     WaitForUpdatesEx: read(waitForUpdates),
+    WaitForUpdates: read(waitForUpdates),
+    CheckForUpdates: read(checkForUpdates),
     CancelWaitForUpdates: read(cancelWaitForUpdates),
   },
   PropertyFilter: { DestroyPropertyFilter: read(collector.destroyFilter) },
@@ -52,8 +56,17 @@ export async function dispatch(context: CallContext, call: SoapCall): Promise<Me
   const { type, id } = call.receiver
   const anonymous = OPEN_METHODS.has(call.method) || (type === 'ServiceInstance' && call.method !== 'CurrentTime')
   if (!context.session && !anonymous) throw notAuthenticated(type, id)
-  const method = METHODS[type]?.[call.method]
+  const method = METHODS[type]?.[call.method] ?? (call.method === 'Fetch' ? read(fetchProperty) : undefined)
   if (!WITHOUT_PROPERTIES.has(type) && !objectExists(context, type, id)) throw managedObjectNotFound(type, id)
   if (!method) throw methodNotFound(type, id, call.method)
   return method.run(context, call)
+}
+
+/** Fetch: one property of any object; older clients and pyVmomi read this way. */
+function fetchProperty(context: CallContext, call: SoapCall): MethodResult {
+  const { type, id } = call.receiver
+  const table = propertiesOf(context, type, id)
+  if (!table) throw managedObjectNotFound(type, id)
+  const value = readProperty(type, table, requiredText(call, 'prop').trim())
+  return value && { xml: writeAny('returnval', value) }
 }

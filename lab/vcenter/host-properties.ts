@@ -161,7 +161,6 @@ function hostConfig(core: LabCore, host: SimHost): VimData {
     vsanHostConfig: undefined,
     powerSystemInfo: undefined,
     multipathState: undefined,
-    scratchPath: undefined,
   })
 }
 

@@ -72,9 +72,13 @@ export function targetsFor(core: LabCore, vm: SimVm, leaving: ReadonlySet<string
     .sort((a, b) => usedMemoryMb(core, a) - usedMemoryMb(core, b) || (a.name < b.name ? -1 : 1))
 }
 
-/** Memory of the running VMs of a host, MB. */
+/** Memory of the VMs that run on a host or are on their way to it, MB. */
 export function usedMemoryMb(core: LabCore, host: SimHost): number {
-  return runningVms(core, host).reduce((sum, vm) => sum + vm.memory_used_mb, 0)
+  const coming = core.agenda
+    .pending('vcenter.migration')
+    .filter((item) => item.data.vcenter === host.vcenter && item.data.to === host.name)
+    .flatMap((item) => core.find.vmByMoid(host.vcenter, String(item.data.vm)) ?? [])
+  return [...runningVms(core, host), ...coming].reduce((sum, vm) => sum + vm.memory_used_mb, 0)
 }
 
 /** Why vMotion cannot take this VM off its host, whoever asks; undefined where it can. */

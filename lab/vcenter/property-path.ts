@@ -1,5 +1,6 @@
 import type { VimValue } from './values.js'
 import { invalidProperty } from './vim-faults.js'
+import { VIM_TYPES } from './vim-types.js'
 
 /** The properties of one managed object: each is computed when it is asked for. `undefined` means known, but unset. */
 export type PropertyTable = Record<string, () => VimValue | undefined>
@@ -9,17 +10,23 @@ export type PropertyTable = Record<string, () => VimValue | undefined>
  * Returns undefined where the path exists in the type but nothing is set on the way; throws InvalidProperty for a name
  * that no such type has. Indexed access (`a["key"]`) is answered by the key member of the items.
  */
-export function readProperty(table: PropertyTable, path: string): VimValue | undefined {
+export function readProperty(type: string, table: PropertyTable, path: string): VimValue | undefined {
   const [head, ...rest] = splitPath(path)
-  const start = head === undefined ? undefined : table[head.name]
-  if (head === undefined || start === undefined) throw invalidProperty(path)
-  let value = pick(start(), head.key)
+  if (head === undefined || !(head.name in table || hasMember(type, head.name))) throw invalidProperty(path)
+  let value = pick(table[head.name]?.(), head.key)
   for (const step of rest) {
+    // Nothing is set here, so that it cannot be told what the type would have below it.
     if (value === undefined) return undefined
-    if (value.kind !== 'data' || !(step.name in value.members)) throw invalidProperty(path)
+    if (value.kind !== 'data') throw invalidProperty(path)
+    if (!(step.name in value.members || hasMember(value.type, step.name))) throw invalidProperty(path)
     value = pick(value.members[step.name], step.key)
   }
   return value
+}
+
+/** Does the type have a member of that name in this version, set or not? */
+function hasMember(type: string, name: string): boolean {
+  return VIM_TYPES[type]?.split(' ').includes(name) ?? false
 }
 
 interface Step {

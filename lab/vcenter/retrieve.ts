@@ -53,7 +53,8 @@ class Walk {
       const step = `${key} ${spec.type} ${spec.path}`
       if (!isOfType(object.type, spec.type) || this.visited.has(step)) continue
       this.visited.add(step)
-      for (const next of referencesIn(readProperty(table, spec.path))) this.visit(next, spec.skip, spec.selections)
+      for (const next of referencesIn(readProperty(object.type, table, spec.path)))
+        this.visit(next, spec.skip, spec.selections)
     }
   }
 
@@ -99,7 +100,7 @@ export function readObject(
   for (const property of spec.properties) {
     if (!isOfType(object.type, property.type)) continue
     for (const path of property.all ? Object.keys(table) : property.paths) {
-      const value = readProperty(table, path)
+      const value = readProperty(object.type, table, path)
       if (value) values.set(path, writeAny('val', value))
     }
   }

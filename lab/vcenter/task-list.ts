@@ -41,15 +41,31 @@ export function recentTasksOf(core: LabCore, vcenter: SimVcenter, moid: string):
 
 const ERROR_TEXT = new Map([['RequestCanceled', 'The task was canceled by a user.']])
 
+/** The method that began a task; tasks that vCenter begins by itself have none. */
+const METHOD_NAMES: Record<string, string> = {
+  'HostSystem.enterMaintenanceMode': 'EnterMaintenanceMode_Task',
+  'HostSystem.exitMaintenanceMode': 'ExitMaintenanceMode_Task',
+  'HostSystem.reboot': 'RebootHost_Task',
+  'HostSystem.shutdown': 'ShutdownHost_Task',
+  'HostSystem.disconnect': 'DisconnectHost_Task',
+  'HostSystem.reconnect': 'ReconnectHost_Task',
+  'HostSystem.reconfigureHostForDAS': 'ReconfigureHostForDAS_Task',
+  'ComputeResource.reconfigureEx': 'ReconfigureComputeResource_Task',
+  'HostDatastoreBrowser.search': 'SearchDatastore_Task',
+  'HostDatastoreBrowser.searchSubFolders': 'SearchDatastoreSubFolders_Task',
+  'VirtualMachine.relocate': 'RelocateVM_Task',
+  'VirtualMachine.powerOn': 'PowerOnVM_Task',
+  'VirtualMachine.powerOff': 'PowerOffVM_Task',
+}
+
 /** TaskInfo of a task. */
 export function taskInfo(task: SimTask, result: VimValue | undefined): VimData {
-  const [type, method] = task.description_id.split('.')
   return data('TaskInfo', {
     key: text(task.id),
     task: reference('Task', task.id),
     description: undefined,
-    name: text(`${method?.charAt(0).toUpperCase() ?? ''}${method?.slice(1) ?? ''}_Task`),
-    descriptionId: text(`${type}.${method}`),
+    name: METHOD_NAMES[task.description_id] ? text(METHOD_NAMES[task.description_id] ?? '') : undefined,
+    descriptionId: text(task.description_id),
     entity: reference(task.entity.type, task.entity.moid),
     entityName: text(task.entity.name),
     locked: undefined,

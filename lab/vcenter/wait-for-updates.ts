@@ -36,6 +36,14 @@ export async function waitForUpdates(context: CallContext, call: SoapCall): Prom
   }
 }
 
+/** CheckForUpdates: what changed until now, without waiting; the older form of a wait of no time. */
+export function checkForUpdates(context: CallContext, call: SoapCall): MethodResult {
+  const collector = collectorOf(context, call)
+  acceptVersion(collector, childText(call.args, 'version')?.trim() ?? '')
+  const changes = changesOf(context, collector)
+  return { xml: changes === '' ? '' : updateSet(collector, changes) }
+}
+
 /** CancelWaitForUpdates: the wait that runs ends with RequestCanceled. */
 export function cancelWaitForUpdates(context: CallContext, call: SoapCall): undefined {
   collectorOf(context, call).cancelWait?.()
