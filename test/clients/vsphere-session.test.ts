@@ -109,6 +109,24 @@ describe('a lost session', () => {
     expect(server.operations().filter((each) => each === 'Login')).toHaveLength(2)
   })
 
+  test('a call that hears of the loss only after the new login does not cause another', async () => {
+    const session = await open()
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const late = [{ ...fault('NotAuthenticated', 'lost'), after: held }, answer('CurrentTime', 'x')]
+    server.on.set('CurrentTime', () => late.shift() ?? {})
+    const early = [fault('NotAuthenticated', 'lost'), answer('RetrieveHardwareUptime', '7')]
+    server.on.set('RetrieveHardwareUptime', () => early.shift() ?? {})
+    const waiting = session.keepAlive()
+    await expect.poll(() => server.operations().includes('CurrentTime')).toBe(true)
+    await session.call(HOST, 'RetrieveHardwareUptime')
+    release()
+    await waiting
+    expect(server.operations().filter((each) => each === 'Login')).toHaveLength(2)
+  })
+
   test('a password that was changed meanwhile is tried once, then never again', async () => {
     const session = await open()
     server.on.set('CurrentTime', () => fault('NotAuthenticated', 'lost'))

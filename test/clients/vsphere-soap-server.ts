@@ -20,6 +20,8 @@ export interface Reply {
   headers?: Record<string, string>
   /** Breaks the connection instead of answering. */
   reset?: boolean
+  /** Answers only after this. */
+  after?: Promise<unknown>
 }
 
 export type Handler = (call: SeenCall) => Reply
@@ -119,9 +121,11 @@ export async function startSoapServer(): Promise<TestServer> {
       seen.push(call)
       const handler = on.get(call.operation) ?? on.get(path)
       const reply = handler?.(call) ?? fault('MethodNotFound', 'not here')
-      if (reply.reset) return response.destroy()
-      response.writeHead(reply.status ?? 200, { 'content-type': 'text/xml', ...reply.headers })
-      return response.end(reply.body ?? '')
+      void (reply.after ?? Promise.resolve()).then(() => {
+        if (reply.reset) return response.destroy()
+        response.writeHead(reply.status ?? 200, { 'content-type': 'text/xml', ...reply.headers })
+        return response.end(reply.body ?? '')
+      })
     })
   })
   const port = await listen(server)
