@@ -4,9 +4,9 @@ import type { EsxiConnection } from '../clients/esxi/connection.js'
 import { readEsxiFacts, readRecoveryKeys } from '../clients/esxi/esxcli.js'
 import { readUpdateRun, startUpdate } from '../clients/esxi/update.js'
 import type { UpdateRunState } from '../clients/esxi/update-state.js'
-import { updateHostFacts } from '../db/stores/hosts.js'
 import { storeRecoveryKey } from '../db/stores/sealed-secrets.js'
 import { judgeEsxiOutcome } from '../domain/host-return.js'
+import { scaledLimit } from '../domain/time-scale.js'
 import type { EsxiActivities } from './contracts/esxi.js'
 import type { Deps } from './deps.js'
 import { withEsxi } from './esxi-connections.js'
@@ -143,20 +143,34 @@ function looked(run: UpdateRunState): Look<Extract<UpdateRunState, { state: 'fin
   throw new StepFailed('OutcomeUnknown', why)
 }
 
-/** What runs on the host decides, as vCenter reads it; the reading was waited for until stable. */
+/** vCenter shows the old build for a while after the host has come back: so long it may do so. */
+const STALE_BUILD_MS = 10 * MINUTE_MS
+
+/** What runs on the host decides, as vCenter reads it: an old build is believed only when it stays. */
 async function verifyBuild(deps: Deps, input: Parameters<EsxiActivities['verifyBuild']>[0]) {
   return withHost(deps, input.context, input.host_id, async (at) => {
-    const facts = await seeHost(deps, at)
-    const wrong = judgeEsxiOutcome({
-      from_build: input.build_before,
-      target_build: input.target_build,
-      target_version: null,
-      build: facts.build,
-      version: facts.esxi_version,
-      alternate_build: null,
+    const began = Date.now()
+    const patience = scaledLimit(STALE_BUILD_MS, at.scale)
+    const options = {
+      interval_ms: UPDATE_LOOK_MS,
+      limit_ms: 2 * STALE_BUILD_MS,
+      scale: at.scale,
+      what: `the build of ${at.host.name}`,
+      waiting_code: 'DeviceBusy',
+    } as const
+    return pollUntil(options, async () => {
+      const facts = await seeHost(deps, at)
+      const wrong = judgeEsxiOutcome({
+        from_build: input.build_before,
+        target_build: input.target_build,
+        target_version: null,
+        build: facts.build,
+        version: facts.esxi_version,
+        alternate_build: null,
+      })
+      if (!wrong) return { done: { version: facts.esxi_version, build: facts.build } }
+      if (Date.now() - began > patience) throw new Refused([wrong])
+      return { waiting: `${at.host.name} still shows build ${facts.build ?? 'unknown'}.` }
     })
-    if (wrong) throw new Refused([wrong])
-    await updateHostFacts(deps.db, input.host_id, { esxi_version: facts.esxi_version, build: facts.build })
-    return { version: facts.esxi_version, build: facts.build }
   })
 }

@@ -118,7 +118,7 @@ async function runUpdate(task: TaskRun, work: EsxiWork, profile_name: string, re
 }
 
 async function rebootInto(task: TaskRun, work: EsxiWork, target_build: number | null, build_before: number | null) {
-  const { ssh, vsphereMutate, vsphereWait } = devices(task.input.site)
+  const { sshWait, vsphereMutate, vsphereWait } = devices(task.input.site)
   const { host_id, name } = work.host
   await task.step('reboot', 'reboot', `Rebooting ${name} into the new image.`, 45, async () => {
     await task.wait([waiting('Rebooting', `${name} is rebooting into the new image.`)])
@@ -138,6 +138,6 @@ async function rebootInto(task: TaskRun, work: EsxiWork, target_build: number | 
   })
   return task.step('verify', 'verify:esxi', `Reading the build of ${name}.`, 55, async () => {
     if (target_build === null) throw failure('VerifyFailed', `${name}: the depot names no build to compare with.`)
-    return ssh.verifyBuild({ context: task.context, host_id, target_build, build_before })
+    return sshWait.verifyBuild({ context: task.context, host_id, target_build, build_before })
   })
 }
