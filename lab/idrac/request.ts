@@ -4,6 +4,7 @@ import type { LabCore } from '../core.js'
 import type { SimServer } from '../model-server.js'
 import { type Answer, notFound, ok, refusal } from './answers.js'
 import { baseInfo, errorBody } from './messages.js'
+import { describedBy } from './metadata.js'
 import { applyQuery, QueryRefused } from './query.js'
 import type { JsonObject } from './recorded.js'
 import { normalPath, resourceAt } from './resources.js'
@@ -43,12 +44,20 @@ export function etagOf(body: JsonObject): string {
 
 const isOpen = (path: string): boolean => path === ROOT || path === '/redfish' || path === `${ROOT}/odata`
 
+function readHeaders(path: string, body: JsonObject): Record<string, string> {
+  const headers: Record<string, string> = { Allow: ['GET', 'HEAD', ...methodsAt(path)].join(', ') }
+  if (typeof body['@odata.type'] === 'string') headers.Link = describedBy(body['@odata.type'])
+  // Collections change too often for an ETag; the inventory's is asked for by the older upload.
+  if (!Array.isArray(body.Members) || path.endsWith('FirmwareInventory')) headers.ETag = etagOf(body)
+  return headers
+}
+
 function read(view: View, path: string, query: URLSearchParams): Answer {
   const body = path === '/redfish' ? { v1: '/redfish/v1/' } : resourceAt(view, path)
   if (!body) return notFound(view, path)
   if (body.error) return { status: licenceStatus(body), body }
   const answer = applyQuery(path, body, query, (link) => resourceAt(view, normalPath(link)))
-  return ok(answer, Array.isArray(body.Members) && !path.endsWith('FirmwareInventory') ? {} : { ETag: etagOf(body) })
+  return ok(answer, readHeaders(path, body))
 }
 
 // QUIRK iDRAC9 6.00.30: some links of a healthy tree answer with an error body. Seen: LIC501. Source: recorded ExternalAccountProviders.

@@ -8,6 +8,7 @@ import { httpPushRoutes } from './http-push.js'
 import { jobRoutes } from './job-queue.js'
 import { lifecycleControllerRoutes } from './lifecycle-controller.js'
 import { logRoutes } from './logs.js'
+import { metadataRoutes } from './metadata.js'
 import { powerRoutes } from './power.js'
 import type { Route } from './route.js'
 import { sessionRoutes } from './sessions.js'
@@ -16,6 +17,7 @@ import { updateRoutes } from './update.js'
 import { virtualMediaRoutes } from './virtual-media.js'
 
 const ROUTES: Route[] = [
+  ...metadataRoutes,
   ...sessionRoutes,
   ...powerRoutes,
   ...lifecycleControllerRoutes,

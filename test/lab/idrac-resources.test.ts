@@ -106,6 +106,18 @@ describe('resources of a simulated iDRAC', () => {
     expect((await get('16G', `${SYSTEM}/Storage?$expand=*($levels=3)`)).status).toBe(400)
   })
 
+  it('names methods and schema in the headers, and gives the metadata document to everybody', async () => {
+    const reply = await get('15G', SYSTEM)
+    expect(reply.headers).toMatchObject({
+      'odata-version': '4.0',
+      link: expect.stringContaining('rel=describedby'),
+      allow: 'GET, HEAD, PATCH',
+    })
+    expect(reply.headers.etag).toMatch(/^"[0-9a-f]{12}"$/)
+    const metadata = await site.call(site.server('15G'), 'GET', `${ROOT}/$metadata`)
+    expect([metadata.status, metadata.headers['content-type']]).toEqual([200, 'application/xml'])
+  })
+
   it('answers 404 with SYS403 for what is not there, and 405 for a method that is not', async () => {
     const missing = await get('15G', `${SYSTEM}/Nothing`)
     expect(missing.status).toBe(404)
