@@ -88,7 +88,7 @@ function multipartUpload(call: Call): Answer {
   if (uploadBroken(view)) return refusal(view, 500, { id: 'RAC964' })
   const upload = uploadOf(call)
   if (isAnswer(upload)) return upload
-  // QUIRK iDRAC (all): Linux packages (.BIN) are refused by their name. Seen: SYS434. Source: reference registry 2.7.0.
+  // QUIRK iDRAC (all): Linux packages (.BIN) are refused by their name. Seen: SYS434. Source: iDRAC message registry 2.7.0.
   if (!EXTENSIONS.test(upload.file.fileName)) return refusal(view, 400, { id: 'SYS434' })
   const apply = applyTimeOf(view, upload.parameters)
   if (typeof apply !== 'string') return apply
