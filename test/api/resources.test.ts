@@ -1,0 +1,285 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { openApiDocument } from '../../api/openapi.js'
+import { cleanFileName, uploadsFolder } from '../../api/resources/uploads.js'
+import { newId } from '../../db/new-id.js'
+import { createPayloadCodec } from '../../db/payload-codec.js'
+import { openCredentialSet } from '../../db/stores/credentials.js'
+import { judgeIdentity } from '../../db/stores/identities.js'
+import { upsertServer } from '../../db/stores/servers.js'
+import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
+import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
+
+let postgres: TestPostgres
+let api: TestApi
+let admin: ApiClient
+let operator: ApiClient
+let viewer: ApiClient
+beforeAll(async () => {
+  postgres = await startPostgres()
+  api = await startApi(await postgres.database())
+  admin = await api.as('admin')
+  operator = await api.as('operator')
+  viewer = await api.as('viewer')
+})
+afterAll(async () => {
+  await api.close()
+  await postgres.stop()
+})
+
+const PASSWORD = 'Geheim#"<&%'
+
+test('a credential set is written with its ranges, never shows its password, and opens inside', async () => {
+  const body = {
+    name: 'iDRAC prod',
+    credential_type: 'idrac',
+    username: 'root',
+    password: PASSWORD,
+    priority: 10,
+    ip_ranges: [{ ip_range: '10.0.0.9/24', priority: 5 }],
+  }
+  const made = await admin.call('POST', '/credential-sets', body)
+  expect(made.status).toBe(201)
+  expect(made.body).toMatchObject({ has_password: true, ip_ranges: [{ ip_range: '10.0.0.0/24', priority: 5 }] })
+  const shown = await operator.call('GET', `/credential-sets/${made.body.id}`)
+  const list = await operator.call('GET', '/credential-sets?limit=200')
+  for (const answer of [made, shown, list]) {
+    expect(JSON.stringify(answer.body)).not.toMatch(/Geheim|_encrypted|"v1\./)
+  }
+  expect((await viewer.call('GET', '/credential-sets')).status).toBe(403)
+  expect((await openCredentialSet(api.services.database.db, api.keys, made.body.id))?.password).toBe(PASSWORD)
+  expect((await admin.call('POST', '/credential-sets', body)).body.code).toBe('DuplicateName')
+  const bad = await admin.call('POST', '/credential-sets', {
+    ...body,
+    name: 'b',
+    ip_ranges: [{ ip_range: '10.0.0.0/40' }],
+  })
+  expect([bad.status, bad.body.errors[0].pointer]).toEqual([400, '/ip_ranges/0/ip_range'])
+  expect(
+    (await admin.call('POST', '/credential-sets', { ...body, name: 'c', password: undefined })).body.errors[0].pointer,
+  ).toBe('/password')
+  const resolved = await operator.call('GET', '/credential-resolution?ip=10.0.0.77&kind=idrac')
+  expect(resolved.body.choice).toMatchObject({ source: 'range', credential_set_id: made.body.id })
+  const { rows } = await api.services.database.pool.query(
+    `select audit_log::text as raw from audit_log where action = 'credential.create'`,
+  )
+  expect(JSON.stringify(rows)).not.toContain('Geheim')
+})
+
+test('ETag and If-Match keep two editors apart', async () => {
+  const made = await admin.call('POST', '/credential-sets', {
+    name: 'etag',
+    credential_type: 'esxi',
+    username: 'root',
+    password: 'x',
+  })
+  const path = `/credential-sets/${made.body.id}`
+  const etag = (await admin.call('GET', path)).headers.get('etag') ?? ''
+  expect(etag).toBe('"1"')
+  expect((await admin.call('PATCH', path, { priority: 1 }, { 'if-match': etag })).status).toBe(200)
+  const stale = await admin.call('PATCH', path, { priority: 2 }, { 'if-match': etag })
+  expect([stale.status, stale.body.code, stale.headers.get('etag')]).toEqual([412, 'PreconditionFailed', '"2"'])
+  expect((await admin.call('DELETE', path, undefined, { 'if-match': '"2"' })).status).toBe(204)
+  expect((await admin.call('GET', path)).status).toBe(404)
+})
+
+test('an operator labels a server, an admin changes the rest', async () => {
+  const { server } = await upsertServer(api.services.database.db, { service_tag: 'PATCH01', ip_address: '127.2.0.1' })
+  const path = `/servers/${server.id}`
+  expect((await operator.call('PATCH', path, { labels: ['a'] })).body.labels).toEqual(['a'])
+  expect((await operator.call('PATCH', path, { site: 'x' })).body).toMatchObject({
+    code: 'Forbidden',
+    errors: [{ pointer: '/site' }],
+  })
+  expect((await admin.call('PATCH', path, { site: 'x' })).body.site).toBe('x')
+  expect((await admin.call('PATCH', path, { service_tag: 'X' })).status).toBe(400)
+  expect((await viewer.call('GET', '/servers?label=a&count=true')).body).toMatchObject({
+    total: 1,
+    items: [{ service_tag: 'PATCH01' }],
+  })
+  expect(JSON.stringify((await viewer.call('GET', path)).body)).not.toContain('_encrypted')
+  for (const part of ['firmware', 'health', 'jobs', 'commands', 'identities']) {
+    expect((await viewer.call('GET', `${path}/${part}`)).body).toEqual({ items: [], next_cursor: null })
+  }
+  expect((await admin.call('DELETE', path)).status).toBe(204)
+  expect((await viewer.call('GET', '/servers?label=a')).body.items).toEqual([])
+})
+
+test('a changed certificate is accepted by an admin', async () => {
+  const { db } = api.services.database
+  const place = { device_kind: 'idrac' as const, address: '127.2.0.9', port: 443, protocol: 'tls' as const }
+  await judgeIdentity(db, place, { sha256: 'aa' }, { first_contact: 'pin' })
+  const changed = await judgeIdentity(db, place, { sha256: 'bb' }, { first_contact: 'pin' })
+  if (changed.verdict !== 'changed') throw new Error(changed.verdict)
+  expect((await admin.call('POST', `/identities/${changed.seen.id}/accept`, {})).status).toBe(204)
+  expect((await judgeIdentity(db, place, { sha256: 'bb' }, { first_contact: 'pin' })).verdict).toBe('accepted')
+  expect((await admin.call('POST', `/identities/${newId()}/accept`, {})).status).toBe(404)
+})
+
+test('vCenters, groups and settings round trip', async () => {
+  const vc = await admin.call('POST', '/vcenters', { name: 'vc-1', host: '10.0.0.5' })
+  expect([vc.status, vc.body.port]).toEqual([201, 443])
+  expect(
+    (await admin.call('PATCH', `/vcenters/${vc.body.id}`, { sync_interval_minutes: 60 })).body.sync_interval_minutes,
+  ).toBe(60)
+  expect((await admin.call('DELETE', `/vcenters/${vc.body.id}`)).status).toBe(204)
+  expect((await admin.call('POST', '/vcenters', { name: 'vc-1', host: '10.0.0.5' })).status).toBe(201)
+  const settings = await admin.call('PATCH', '/settings/activity', {
+    first_contact: 'ask',
+    allowed_device_cidrs: ['10.0.0.0/8'],
+  })
+  expect(settings.body).toMatchObject({ first_contact: 'ask', allowed_device_cidrs: ['10.0.0.0/8'] })
+  expect(JSON.stringify(settings.body)).not.toContain('encryption_key')
+  expect((await admin.call('PATCH', '/settings/activity', { encryption_key: 'x' })).status).toBe(400)
+  expect((await admin.call('PATCH', '/settings/activity', { log_retention_days: 0 })).body.errors[0].pointer).toBe(
+    '/log_retention_days',
+  )
+  for (const path of [
+    '/hosts',
+    '/clusters',
+    '/safety-checks',
+    '/firmware-packages',
+    '/iso-images',
+    '/esxi-upgrade-profiles',
+    '/commands',
+  ]) {
+    expect([path, (await viewer.call('GET', path)).body]).toEqual([path, { items: [], next_cursor: null }])
+  }
+  expect((await admin.call('GET', '/audit?action=settings.update')).body.items[0]).toMatchObject({
+    actor_label: 'admin',
+  })
+})
+
+const put = (client: ApiClient, name: string, bytes: Buffer, headers: Record<string, string> = {}) =>
+  fetch(`${api.url}/api/v1/uploads/${encodeURIComponent(name)}`, {
+    method: 'PUT',
+    body: new Uint8Array(bytes),
+    headers: { authorization: `Bearer ${client.token}`, 'content-type': 'application/octet-stream', ...headers },
+  })
+
+test('an upload is streamed, hashed, and lies under a name of ours', async () => {
+  const bytes = randomBytes(3_000_000)
+  const answer = await put(operator, '../../etc/BIOS_X.EXE', bytes)
+  const body = (await answer.json()) as { upload_id: string; sha256: string; size_bytes: number }
+  expect([answer.status, body.size_bytes, body.sha256]).toEqual([
+    201,
+    bytes.length,
+    createHash('sha256').update(bytes).digest('hex'),
+  ])
+  const { rows } = await api.services.database.pool.query('select filename, storage_name from uploads where id = $1', [
+    body.upload_id,
+  ])
+  expect(rows[0].filename).toBe('BIOS_X.EXE')
+  const stored = readFileSync(join(uploadsFolder(api.services.config.iso_directory), rows[0].storage_name))
+  expect(stored.equals(bytes)).toBe(true)
+  expect((await put(viewer, 'x', bytes)).status).toBe(403)
+  expect(cleanFileName('..\\..\\a b;$(x).iso')).toBe('a b__(x).iso')
+  expect(cleanFileName('...')).toBe('upload')
+  const order = await operator.call('POST', '/jobs', { job_type: 'iso_upload', details: { upload_id: body.upload_id } })
+  expect(order.body.targets).toEqual([{ kind: 'file', id: body.upload_id, name: 'BIOS_X.EXE' }])
+  const foreign = await admin.call('POST', '/jobs', { job_type: 'iso_upload', details: { upload_id: body.upload_id } })
+  expect(foreign.body.code).toBe('MediaNotFound')
+})
+
+test('an upload without a length, over the quota, or broken off leaves nothing', async () => {
+  const folder = uploadsFolder(api.services.config.iso_directory)
+  const before = existsSync(folder) ? readdirSync(folder).length : 0
+  const raw = (headers: Record<string, string>, send: (req: ReturnType<typeof request>) => void) =>
+    new Promise<number>((resolve) => {
+      const req = request(
+        `${api.url}/api/v1/uploads/a.iso`,
+        { method: 'PUT', headers: { authorization: `Bearer ${operator.token}`, ...headers } },
+        (res) => {
+          res.resume()
+          resolve(res.statusCode ?? 0)
+        },
+      )
+      req.on('error', () => resolve(0))
+      send(req)
+    })
+  expect(await raw({ 'transfer-encoding': 'chunked' }, (req) => req.end('abc'))).toBe(411)
+  expect(await raw({ 'content-length': String(65 * 1024 ** 3) }, (req) => req.flushHeaders())).toBe(413)
+  await raw({ 'content-length': '1000' }, (req) => {
+    req.write('abc')
+    setTimeout(() => req.destroy(), 50)
+  })
+  await expect.poll(() => (existsSync(folder) ? readdirSync(folder).length : 0)).toBe(before)
+  const { rows } = await api.services.database.pool.query(
+    'select count(*)::int as n from uploads where completed_at is null',
+  )
+  expect(rows).toEqual([{ n: 0 }])
+})
+
+test('malformed, oversized and foreign bodies are refused as problems, without a stack', async () => {
+  const send = (body: string, type = 'application/json') => admin.call('POST', '/jobs', body, { 'content-type': type })
+  expect((await send('{"job_type":')).body).toMatchObject({ status: 400, code: 'InvalidRequest' })
+  expect((await send('a=b', 'application/x-www-form-urlencoded')).status).toBe(415)
+  expect((await send('[]')).status).toBe(400)
+  expect((await send(JSON.stringify({ job_type: 'x'.repeat(50 * 1024 * 1024) }))).body).toMatchObject({
+    status: 413,
+    code: 'PayloadTooLarge',
+  })
+  const problem = await viewer.call('GET', '/nowhere')
+  expect(problem.body).toMatchObject({
+    type: '/problems/not-found',
+    title: 'Not found',
+    status: 404,
+    code: 'NotFound',
+    request_id: problem.headers.get('x-request-id'),
+  })
+  expect((await fetch(`${api.url}/problems/not-found`)).status).toBe(200)
+  expect((await fetch(`${api.url}/api/v1/servers/%E0%A4%A`)).status).toBe(400)
+  const traced = await viewer.call('GET', '/servers', undefined, { 'x-request-id': 'my-request-1' })
+  expect(traced.headers.get('x-request-id')).toBe('my-request-1')
+  expect(traced.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(traced.headers.get('strict-transport-security')).toBeNull()
+})
+
+test('histories are opened for auditors only', async () => {
+  const auditor = await api.as('auditor')
+  const codec = createPayloadCodec({ current: { kid: api.keys.kek_id, key: api.keys.deriveKey('temporal-payload') } })
+  const [sealed] = await codec.encode([
+    { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"x":1}') },
+  ])
+  const text = (bytes: unknown) => Buffer.from(bytes as Uint8Array).toString('base64')
+  const body = {
+    payloads: [
+      {
+        metadata: Object.fromEntries(Object.entries(sealed?.metadata ?? {}).map(([k, v]) => [k, text(v)])),
+        data: text(sealed?.data),
+      },
+    ],
+  }
+  expect((await operator.call('POST', '/codec/decode', body)).status).toBe(403)
+  const opened = await auditor.call('POST', '/codec/decode', body)
+  expect(Buffer.from(opened.body.payloads[0].data, 'base64').toString()).toBe('{"x":1}')
+  const atRoot = await fetch(`${api.url}/codec/decode`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${auditor.token}` },
+    body: JSON.stringify(body),
+  })
+  expect(atRoot.status).toBe(200)
+})
+
+test('health, version, document and page answer without a token', async () => {
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200)
+  const ready = await fetch(`${api.url}/readyz`)
+  expect(await ready.json()).toMatchObject({
+    database: 'ok',
+    temporal: 'ok',
+    migrations: 'ok',
+    key: 'ok',
+    worker: 'no worker process is alive',
+  })
+  expect(ready.status).toBe(503)
+  expect(await (await fetch(`${api.url}/api/v1/version`)).json()).toMatchObject({ api: 'v1' })
+  expect(await (await fetch(`${api.url}/api/docs`)).text()).toContain('/api/v1/jobs')
+  const document = (await (await fetch(`${api.url}/api/v1/openapi.json`)).json()) as ReturnType<typeof openApiDocument>
+  expect(document.openapi).toBe('3.1.1')
+  expect(Object.keys(document.paths ?? {})).toContain('/api/v1/jobs/{id}/cancel')
+  expect(JSON.stringify(document.paths?.['/api/v1/jobs']?.post)).toContain('Order_rolling_update')
+  expect(JSON.stringify(document)).not.toContain('_encrypted')
+})
