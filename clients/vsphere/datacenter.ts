@@ -21,16 +21,22 @@ function pathOf(datacenter: ObjectContent, folders: ReadonlyMap<string, ObjectCo
   return names.join('/')
 }
 
+export interface DatacenterFacts {
+  moid: string
+  /** As file transfers need it (`dcPath`): `DC`, or `folder/DC`. */
+  path: string
+}
+
 /**
- * Path of the datacenter that holds a datastore, as file transfers need it (`dcPath`).
+ * The datacenter that holds a datastore.
  * @returns `null` when no datacenter lists the datastore.
  * @throws DeviceError
  */
-export async function readDatacenterPath(
+export async function readDatacenter(
   session: VsphereSession,
   datastoreMoid: string,
   options: CallOptions = {},
-): Promise<string | null> {
+): Promise<DatacenterFacts | null> {
   const sets = [
     { type: 'Datacenter', paths: ['name', 'parent', 'datastore'] },
     { type: 'Folder', paths: ['name', 'parent'] },
@@ -42,5 +48,5 @@ export async function readDatacenterPath(
   const found = contents.find(
     (each) => each.type === 'Datacenter' && refList(each, 'datastore')?.includes(datastoreMoid),
   )
-  return found === undefined ? null : pathOf(found, folders)
+  return found === undefined ? null : { moid: found.moid, path: pathOf(found, folders) }
 }

@@ -26,6 +26,7 @@ export interface ServiceContent {
   authorization_manager: MoRef | null
   task_manager: MoRef | null
   event_manager: MoRef | null
+  file_manager: MoRef | null
   vm_provisioning_checker: MoRef | null
 }
 
@@ -60,6 +61,7 @@ export function readServiceContent(response: SoapNode): ServiceContent {
     authorization_manager: refAt(content, 'authorizationManager'),
     task_manager: refAt(content, 'taskManager'),
     event_manager: refAt(content, 'eventManager'),
+    file_manager: refAt(content, 'fileManager'),
     vm_provisioning_checker: refAt(content, 'vmProvisioningChecker'),
   }
 }

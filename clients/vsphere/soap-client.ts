@@ -1,5 +1,6 @@
 import { DeviceError } from '../errors.js'
 import type { DeviceHttp, HttpAnswer, HttpRequest, Judged } from '../http.js'
+import { wasReset } from '../http-errors.js'
 import { faultError, readSoapFault } from './fault.js'
 import { readEnvelope } from './soap-reader.js'
 import { plainFields, type SoapCall, writeEnvelope } from './soap-writer.js'
@@ -108,12 +109,18 @@ export function asVcenterError(error: unknown): unknown {
 }
 
 /**
- * Sends one call, once.
+ * Sends one call. A read whose connection broke is asked once more (servers close idle connections at the wrong moment);
+ * mutations and logins are sent exactly once.
  * @throws DeviceError: a fault is a definite refusal (`answered`); 5xx without a fault leaves the outcome open.
  */
 export async function sendCall(http: DeviceHttp, call: WireCall): Promise<WireAnswer> {
+  const send = () => http.exchange(toRequest(call), (answer) => judge(answer, call))
+  const repeatable = !call.mutation && call.hidden === undefined
   try {
-    return await http.exchange(toRequest(call), (answer) => judge(answer, call))
+    return await send().catch((error: unknown) => {
+      if (repeatable && wasReset(error)) return send()
+      throw error
+    })
   } catch (error) {
     throw asVcenterError(error)
   }

@@ -171,6 +171,21 @@ describe('what an answer proves', () => {
     expect(server.operations().filter((each) => each === 'RebootHost_Task')).toHaveLength(1)
   })
 
+  test('a read whose connection broke is asked once more, not for ever', async () => {
+    const session = await open()
+    const replies = [{ reset: true }, answer('CurrentTime', 'x')]
+    server.on.set('CurrentTime', () => replies.shift() ?? { reset: true })
+    await session.keepAlive()
+    expect(await failureOf(session.keepAlive())).toMatchObject({ code: 'VcenterUnreachable', unclear: true })
+    expect(server.operations().filter((each) => each === 'CurrentTime')).toHaveLength(4)
+  })
+
+  test('a login is sent once, whatever becomes of it', async () => {
+    server.on.set('Login', () => ({ reset: true }))
+    expect(await failureOf(open())).toMatchObject({ code: 'VcenterUnreachable' })
+    expect(server.operations().filter((each) => each === 'Login')).toHaveLength(1)
+  })
+
   test('a cut-off answer leaves the outcome open', async () => {
     server.on.set('RebootHost_Task', () => ({ body: envelope('<RebootHost_TaskResponse>').slice(0, -20) }))
     expect(await reboot()).toMatchObject({ code: 'ProtocolError', unclear: true })
