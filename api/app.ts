@@ -12,8 +12,8 @@ import { readReadiness } from './readiness.js'
 import { mountRoutes, type Route } from './route.js'
 import { routeTable } from './route-table.js'
 import type { Services } from './services.js'
+import { PRODUCT_VERSION } from './version.js'
 
-export const API_VERSION = '0.1.0'
 const BODY_LIMIT_BYTES = 1024 * 1024
 
 export interface AppOptions {
@@ -61,7 +61,7 @@ const requestId: RequestHandler = (req, res, next) => {
   const id = given && /^[\w.-]{8,100}$/.test(given) ? given : randomUUID()
   res.locals.request_id = id
   res.setHeader('x-request-id', id)
-  res.setHeader('api-version', API_VERSION)
+  res.setHeader('api-version', 'v1')
   res.setHeader('cache-control', 'no-store')
   next()
 }
@@ -94,14 +94,14 @@ function openRoutes(app: Express, services: Services, routes: Route[]): void {
     res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', ...checks })
   })
   app.get('/api/v1/version', (_req, res) => {
-    res.json({ name: 'dell-server-manager', version: API_VERSION, api: 'v1', node: process.version })
+    res.json({ name: 'dell-server-manager', version: PRODUCT_VERSION, api: 'v1', node: process.version })
   })
   app.get('/api/v1/openapi.json', (_req, res) => {
-    document ??= JSON.stringify(openApiDocument(routes, API_VERSION))
+    document ??= JSON.stringify(openApiDocument(routes, PRODUCT_VERSION))
     res.type('application/json').send(document)
   })
   app.get('/api/docs', (_req, res) => {
-    res.type('html').send(docsPage(routes, API_VERSION))
+    res.type('html').send(docsPage(routes, PRODUCT_VERSION))
   })
   app.get('/problems/:slug', (req, res) => {
     const page = problemPage(req.params.slug)

@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   await retried('the database', log, async () => {
     // The password itself never goes into a log; whoever started us shows it once, from the file.
     const made = await ensureFirstAdmin(database.db, config.data_dir)
-    if (made) log.warn(`First start: the password of admin lies in ${firstPasswordFile(config.data_dir)} until it is changed`)
+    if (made)
+      log.warn(`First start: the password of admin lies in ${firstPasswordFile(config.data_dir)} until it is changed`)
   })
   const keys = createKeyHolder(database.db, config, log)
   await keys.open()

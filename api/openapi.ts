@@ -6,6 +6,9 @@ import { catalog } from '../workflows/catalog.js'
 import type { JobDefinition } from '../workflows/define.js'
 import { orderBody } from './jobs/order.js'
 import type { Route } from './route.js'
+import { routeTable } from './route-table.js'
+import type { Services } from './services.js'
+import { PRODUCT_VERSION } from './version.js'
 
 const problem = z
   .object({
@@ -50,6 +53,12 @@ export function openApiDocument(routes: readonly Route[], version: string) {
       },
     },
   })
+}
+
+/** The document as text, for the committed file: made from the table alone, with nothing behind the handlers. */
+export function openApiText(): string {
+  const nothing = { database: {}, config: {} } as unknown as Services
+  return `${JSON.stringify(openApiDocument(routeTable(nothing), PRODUCT_VERSION), null, 2)}\n`
 }
 
 function operation(line: Route): ZodOpenApiOperationObject {
