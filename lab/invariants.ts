@@ -128,10 +128,8 @@ function figuresOf(state: SimSite, first: ClusterSettings): Invariants['figures'
   const { history } = state
   const updates = new Map<string, number>()
   for (const row of history.esxi_updates) updates.set(row.host, (updates.get(row.host) ?? 0) + row.count)
-  const sessions = [
-    ...state.servers.map((server) => server.idrac.sessions.length),
-    ...state.vcenters.map((vcenter) => vcenter.sessions.length),
-  ]
+  // Of iDRACs only, as in the state: a vCenter's session is kept for as long as its client lives.
+  const sessions = state.servers.map((server) => server.idrac.sessions.length)
   return {
     max_hosts_out: Object.fromEntries(
       state.clusters.map((cluster) => [cluster.name, history.max_hosts_out[cluster.name] ?? 0]),
