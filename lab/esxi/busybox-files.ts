@@ -201,7 +201,8 @@ const checksum =
         continue
       }
       const known = algorithm === 'sha256' && entry.sha256 ? entry.sha256 : undefined
-      const source = entry.text ?? `${path} ${entry.size}`
+      // The bytes of a bundle that the site is built with do not exist: its place and size stand for them.
+      const source = entry.text ?? `${files.resolve(path)} ${entry.size}`
       streams.out(`${known ?? createHash(algorithm).update(source).digest('hex')}  ${path}\n`)
     }
     return status

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { LabCore } from '../core.js'
 import type { SimHost, SimImage } from '../model-vsphere.js'
 import { FileRefusal } from './shell-run.js'
@@ -47,9 +48,11 @@ const FIXED_DIRECTORIES = [
 
 /** Ids of the two boot banks and the scratch volume of a host, formed like VMFS uuids. */
 export function volumeIds(host: SimHost): { bootbank: string; altbootbank: string; osdata: string } {
-  const digits = Buffer.from(host.moid.padEnd(8, '0')).toString('hex').slice(0, 8)
-  const id = (part: string) => `${digits}-${part}b2c3d4-e5f6-${part}48a7b2c4d6e`.slice(0, 35)
-  return { bootbank: id('a'), altbootbank: id('b'), osdata: id('c') }
+  const id = (part: string): string => {
+    const digits = createHash('sha256').update(`${host.name} ${part}`).digest('hex')
+    return `${digits.slice(0, 8)}-${digits.slice(8, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`
+  }
+  return { bootbank: id('bank 1'), altbootbank: id('bank 2'), osdata: id('os data') }
 }
 
 /** The file tree of a host: what it can write, its datastores, and what its system shows. */

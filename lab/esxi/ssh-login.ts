@@ -1,6 +1,7 @@
 import type { AuthContext } from 'ssh2'
 import type { LabCore } from '../core.js'
 import type { SimHost } from '../model-vsphere.js'
+import { lockdownMode } from './lockdown.js'
 
 /** `Security.AccountLockFailures` and `Security.AccountUnlockTime`, the defaults of ESXi. */
 const LOCK_FAILURES = 5
@@ -54,7 +55,7 @@ export function isAllowed(core: LabCore, host: SimHost, user: string, password: 
     return false
   }
   // In lockdown root is refused although the service runs and the password is right.
-  if (host.lockdown_mode !== 'lockdownDisabled') return false
+  if (lockdownMode(core, host) !== 'lockdownDisabled') return false
   account.failures = 0
   return true
 }

@@ -5,10 +5,19 @@ import type { CallContext } from './context.js'
 import { startAgent } from './host-availability.js'
 import { hostOfManager } from './inventory.js'
 import { enterMaintenance, exitMaintenance } from './maintenance.js'
-import { change, hostReceiver, type Method, read, requiredText, taskReference, userOf } from './method.js'
+import {
+  change,
+  hostReceiver,
+  type Method,
+  read,
+  requiredText,
+  requireReachable,
+  taskReference,
+  userOf,
+} from './method.js'
 import { failTask, findTask, startTask, succeedTask } from './task-store.js'
 import { array, data, long, text } from './values.js'
-import { hostNotConnected, invalidArgument, invalidState, managedObjectNotFound, VimFault } from './vim-faults.js'
+import { invalidArgument, invalidState, managedObjectNotFound, VimFault } from './vim-faults.js'
 import { childBoolean, childInteger } from './xml-read.js'
 
 const REBOOT_TOLD_MS = 4_000
@@ -30,7 +39,7 @@ const down = (operation: 'reboot' | 'shutdown'): Method =>
     const host = hostReceiver(context, call)
     const force = childBoolean(call.args, 'force')
     if (force === undefined) throw invalidArgument('force')
-    if (host.connection !== 'connected') throw hostNotConnected()
+    requireReachable(context.core, host)
     if (!force && !host.in_maintenance) throw invalidState()
     const task = hostTask(context, host, operation)
     if (operation === 'reboot') context.core.lifecycle.rebootHost(host, userOf(context))
@@ -57,7 +66,7 @@ const reconnect = change((context, call) => {
 
 const configureAgent = change((context, call) => {
   const host = hostReceiver(context, call)
-  if (host.connection !== 'connected') throw hostNotConnected()
+  requireReachable(context.core, host)
   const task = hostTask(context, host, 'reconfigureHostForDAS')
   startAgent(context.core, host, true)
   context.core.agenda.after(AGENT_CONFIGURED_MS, 'vcenter.task_done', { vcenter: context.name, task: task.id })
@@ -69,7 +78,7 @@ const service = (enabled: boolean): Method =>
   change(async (context, call) => {
     const host = hostOfManager(context, call.receiver.id)
     if (!host) throw managedObjectNotFound('HostServiceSystem', call.receiver.id)
-    if (host.connection !== 'connected') throw hostNotConnected()
+    requireReachable(context.core, host)
     const id = requiredText(call, 'id')
     if (!KNOWN_SERVICES.has(id)) throw new VimFault('NotFound', 'The object or item referred to could not be found.')
     if (id === 'TSM-SSH') {
@@ -96,7 +105,7 @@ const servicePolicy = change((context, call) => {
 function imageHost(context: CallContext, id: string): SimHost {
   const host = hostOfManager(context, id)
   if (!host) throw managedObjectNotFound('HostImageConfigManager', id)
-  if (host.connection !== 'connected') throw hostNotConnected()
+  requireReachable(context.core, host)
   return host
 }
 
@@ -114,6 +123,7 @@ export const HOST_METHODS: Record<string, Record<string, Method>> = {
     EnterMaintenanceMode_Task: change((context, call) => {
       const timeout = childInteger(call.args, 'timeout')
       if (timeout === undefined) throw invalidArgument('timeout')
+      requireReachable(context.core, hostReceiver(context, call))
       return taskReference(
         enterMaintenance(context.core, hostReceiver(context, call), {
           timeout,
@@ -125,6 +135,7 @@ export const HOST_METHODS: Record<string, Record<string, Method>> = {
     ExitMaintenanceMode_Task: change((context, call) => {
       const timeout = childInteger(call.args, 'timeout')
       if (timeout === undefined) throw invalidArgument('timeout')
+      requireReachable(context.core, hostReceiver(context, call))
       return taskReference(exitMaintenance(context.core, hostReceiver(context, call), timeout, userOf(context)))
     }),
     RebootHost_Task: down('reboot'),
@@ -134,7 +145,7 @@ export const HOST_METHODS: Record<string, Record<string, Method>> = {
     ReconfigureHostForDAS_Task: configureAgent,
     RetrieveHardwareUptime: read((context, call) => {
       const host = hostReceiver(context, call)
-      if (host.connection !== 'connected') throw hostNotConnected()
+      requireReachable(context.core, host)
       return long(Math.max(0, (context.core.clock.now() - host.boot_time) / 1000))
     }),
   },

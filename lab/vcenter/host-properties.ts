@@ -1,4 +1,5 @@
 import type { LabCore } from '../core.js'
+import { lockdownMode } from '../esxi/lockdown.js'
 import type { SimHost } from '../model-vsphere.js'
 import { hardwareSummary, hostHardware } from './host-hardware.js'
 import {
@@ -155,8 +156,8 @@ function hostConfig(core: LabCore, host: SimHost): VimData {
       systemClockProtocol: text('ntp'),
       ntpConfig: data('HostNtpConfig', { server: array('String', [text(core.find.vcenter(host.vcenter).address)]) }),
     }),
-    adminDisabled: bool(host.lockdown_mode !== 'lockdownDisabled'),
-    lockdownMode: named('HostLockdownMode', host.lockdown_mode),
+    adminDisabled: bool(lockdownMode(core, host) !== 'lockdownDisabled'),
+    lockdownMode: named('HostLockdownMode', lockdownMode(core, host)),
     certificate: undefined,
     vsanHostConfig: undefined,
     powerSystemInfo: undefined,

@@ -1,10 +1,11 @@
+import type { LabCore } from '../core.js'
 import type { SimCluster, SimHost, SimTask, SimVm } from '../model-vsphere.js'
 import type { CallContext } from './context.js'
 import type { MethodResult, SoapCall } from './envelope.js'
 import { clusterByMoid } from './inventory.js'
 import { accountName } from './sessions.js'
 import { reference, type VimReference } from './values.js'
-import { invalidArgument, managedObjectNotFound } from './vim-faults.js'
+import { hostNotConnected, hostUnreachable, invalidArgument, managedObjectNotFound } from './vim-faults.js'
 import { child, childText } from './xml-read.js'
 
 /** One method of one managed type. */
@@ -59,3 +60,12 @@ export const taskReference = (task: SimTask): VimReference => reference('Task', 
 
 /** The account of the call, as tasks show it. */
 export const userOf = (context: CallContext): string => accountName(context.session?.user ?? '')
+
+/**
+ * vCenter passes this call on to the host. Throws HostNotConnected where vCenter knows that it cannot, and
+ * HostCommunication where it believes in the connection still but the host is on its way down or up.
+ */
+export function requireReachable(core: LabCore, host: SimHost): void {
+  if (host.connection !== 'connected') throw hostNotConnected()
+  if (!core.lifecycle.hostIsUp(host)) throw hostUnreachable()
+}

@@ -54,6 +54,9 @@ export const methodNotFound = (receiverType: string, receiverId: string, method:
 export const hostNotConnected = (): VimFault =>
   new VimFault('HostNotConnected', 'Unable to communicate with the remote host, since it is disconnected.')
 
+export const hostUnreachable = (): VimFault =>
+  new VimFault('HostCommunication', 'Unable to communicate with the remote host.')
+
 export const requestCanceled = (): VimFault => new VimFault('RequestCanceled', 'The task was canceled by a user.')
 
 export const timedOut = (): VimFault => new VimFault('Timedout', 'Operation timed out.')
