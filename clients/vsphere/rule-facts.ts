@@ -14,6 +14,8 @@ export interface ClusterReading {
   datastores: readonly DatastoreFacts[]
   /** Id of our row for a host; its managed object id where there is no row yet. */
   host_id: (moid: string) => string
+  /** Names by alarm id (`readAlarmNames`); without them the ids are shown. */
+  alarm_names?: ReadonlyMap<string, string>
 }
 
 /** A VM's own DRS behaviour. Overrides count only where the cluster honours them. */
@@ -189,11 +191,14 @@ export function clusterForRules(reading: ClusterReading, elsewhere: FactsFromEls
     vsan_enabled: cluster.vsan_enabled,
     dpm_enabled: cluster.dpm.enabled,
     image_managed: cluster.image_managed,
-    alarms: hosts
-      .flatMap((each) => each.alarms ?? [])
-      .filter((each) => each.status === 'red')
-      .map((each) => each.key),
+    alarms: redAlarms(reading),
   }
+}
+
+/** Names of the red alarms on the cluster's hosts, each once. */
+function redAlarms({ hosts, alarm_names }: ClusterReading): string[] {
+  const red = hosts.flatMap((each) => each.alarms ?? []).filter((each) => each.status === 'red')
+  return [...new Set(red.map((each) => alarm_names?.get(each.alarm_moid) ?? each.alarm_moid))]
 }
 
 /** Memory in use on all hosts; `null` as soon as one did not tell. */

@@ -204,6 +204,25 @@ describe('an update', () => {
   })
 })
 
+describe('a start whose answer is lost', () => {
+  test('is unclear; the host shows that it runs, and asking again starts no second one', async () => {
+    const host = await evacuated(5)
+    const connection = await connect(5)
+    const { version: _version, build: _build, ...request } = newer()
+    const selector = { device: host.name, kind: 'ssh', path: '*nohup*' }
+    await world.lab.control('POST', '/lab/faults', { selector, action: 'drop_answer', remaining: 1 })
+    const error = await failureOf(startUpdate(connection, request, 'lab-lost'))
+    expect(error).toMatchObject({ code: 'DeviceUnreachable', unclear: true })
+    const again = await connect(5)
+    expect(await startUpdate(again, request, 'lab-lost')).toMatchObject({ state: 'running' })
+    const { figures } = await world.lab.control<{ figures: { esxi_updates: { host: string; count: number }[] } }>(
+      'GET',
+      '/lab/invariants',
+    )
+    expect(figures.esxi_updates.find((each) => each.host === host.name)?.count).toBe(1)
+  })
+})
+
 describe('a reboot over SSH', () => {
   test('is refused outside maintenance', async () => {
     const connection = await connect(3)

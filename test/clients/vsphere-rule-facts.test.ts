@@ -172,6 +172,35 @@ describe('a cluster for the rules', () => {
     expect(facts.hosts?.[0]?.vms?.[0]?.drs_behavior).toBe(expected)
   })
 
+  test('red alarms are named once, yellow ones are not', () => {
+    const alarm = (alarm_moid: string, status: 'red' | 'yellow') => ({
+      key: `${alarm_moid}.host-1`,
+      alarm_moid,
+      entity_moid: 'host-1',
+      status,
+      time: null,
+      acknowledged: false,
+    })
+    const alarms = [
+      alarm('alarm-1', 'red'),
+      alarm('alarm-1', 'red'),
+      alarm('alarm-2', 'red'),
+      alarm('alarm-3', 'yellow'),
+    ]
+    const facts = clusterForRules(
+      {
+        cluster: cluster(),
+        hosts: [host('host-1', { alarms }), host('host-2')],
+        vms: [],
+        datastores: [],
+        host_id: (moid) => moid,
+        alarm_names: new Map([['alarm-1', 'Host memory usage']]),
+      },
+      ELSEWHERE,
+    )
+    expect(facts.alarms).toEqual(['Host memory usage', 'alarm-2'])
+  })
+
   test("vCenter's own verdict names hosts by row and VMs by name", () => {
     const fault = { fault: 'CannotAccessVmDisk', message: 'disk', code: 'EvacuationBlocked', data: {} } as const
     const answer = {
