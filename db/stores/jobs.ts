@@ -171,7 +171,7 @@ export async function endJob(db: Db, job_id: string, state_seq: number, end: Job
       .update(jobs)
       .set({
         ...end,
-        ...(completed ? { phase: 'done', progress: 100 } : {}),
+        ...(completed ? { phase: 'done', phase_note: null, progress: 100 } : {}),
         waiting_for: [],
         pause_requested_at: null,
         stuck_since: null,
