@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { readOfflineBundle } from '../esxi/offline-bundle.js'
 import type { LabAnswer } from '../gate.js'
 import type { SimDatastore } from '../model-vsphere.js'
 import type { CallContext } from './context.js'
@@ -8,8 +9,9 @@ import type { CallContext } from './context.js'
 export interface Upload {
   size: number
   sha256: string
-  /** The first bytes, enough to tell a zip from something else. */
-  head: Buffer
+  /** The whole file, where it is small enough to be looked into. */
+  bytes: Buffer | null
+  complete: boolean
 }
 
 /** `/folder/<path>?dcPath=…&dsName=…` */
@@ -32,18 +34,27 @@ export function readFolderAddress(url: string): FolderAddress | undefined {
   }
 }
 
-/** Reads a body without keeping it; rejects when the client breaks off. */
+/** Files above this are stored by size and hash only; bundles of the tests are far below it. */
+const LOOKED_INTO_BYTES = 64 * 1024 * 1024
+
+/** Reads a body, and keeps it up to a limit. `complete` is false where the client broke off in the middle. */
 export async function receiveUpload(request: IncomingMessage): Promise<Upload> {
   const hash = createHash('sha256')
   let size = 0
-  let head = Buffer.alloc(0)
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer
-    size += bytes.length
-    hash.update(bytes)
-    if (head.length < 16) head = Buffer.concat([head, bytes]).subarray(0, 16)
+  let kept: Buffer[] | null = []
+  let complete = true
+  try {
+    for await (const chunk of request) {
+      const bytes = chunk as Buffer
+      size += bytes.length
+      hash.update(bytes)
+      if (size > LOOKED_INTO_BYTES) kept = null
+      kept?.push(bytes)
+    }
+  } catch {
+    complete = false
   }
-  return { size, sha256: hash.digest('hex'), head }
+  return { size, sha256: hash.digest('hex'), bytes: kept && Buffer.concat(kept), complete }
 }
 
 const refuse = (status: number, body: string): LabAnswer => ({
@@ -77,15 +88,27 @@ export function storeFile(context: CallContext, datastore: SimDatastore, path: s
     sha256: upload.sha256,
   })
   datastore.free_bytes -= upload.size
+  noteBundle(context, datastore, path, upload)
   return { status: old ? 200 : 201, body: '', effect: `[${datastore.name}] ${path}: ${upload.size} bytes` }
 }
 
+/** An offline bundle that arrives is one that hosts can update from; a file that is replaced is one no longer. */
+function noteBundle(context: CallContext, datastore: SimDatastore, path: string, upload: Upload | null): void {
+  const { state } = context.core
+  const depot_path = `/vmfs/volumes/${datastore.name}/${path}`
+  state.depots = state.depots.filter((depot) => depot.depot_path !== depot_path)
+  const profiles = upload?.bytes ? readOfflineBundle(upload.bytes) : null
+  if (!upload || !profiles) return
+  state.depots.push({ depot_path, datastore: datastore.name, path, size_bytes: upload.size, profiles })
+}
+
 /** Removes a file. */
-export function removeFile(datastore: SimDatastore, path: string): LabAnswer {
+export function removeFile(context: CallContext, datastore: SimDatastore, path: string): LabAnswer {
   const file = datastore.files.find((one) => one.path === path)
   if (!file) return refuse(404, 'no such file')
   datastore.files = datastore.files.filter((one) => one !== file)
   datastore.free_bytes += file.size_bytes
+  noteBundle(context, datastore, path, null)
   return { status: 200, body: '', effect: `[${datastore.name}] ${path} removed` }
 }
 

@@ -127,6 +127,13 @@ async function serveFolder(context: VcenterContext, request: IncomingMessage, re
   const refused = !target || !address || 'status' in target
   const upload = method === 'PUT' && !refused ? await receiveUpload(request) : undefined
   if (!upload) request.resume()
+  else if (!upload.complete && target && address && !('status' in target)) {
+    // The bytes that arrived stay on the datastore: half a file under the full name.
+    const { effect } = storeFile(call, target, address.path, upload)
+    context.core.gate.aborted(requestFacts(context, request, request.url ?? '', true), `broken off; ${effect}`)
+    response.destroy()
+    return
+  }
   const verdict = await context.core.gate.handle(
     {
       ...requestFacts(context, request, request.url ?? '', method === 'PUT' || method === 'DELETE'),
@@ -136,7 +143,7 @@ async function serveFolder(context: VcenterContext, request: IncomingMessage, re
       if (!target || !address) return { status: 404, body: '' }
       if ('status' in target) return target
       if (upload) return storeFile(call, target, address.path, upload)
-      if (method === 'DELETE') return removeFile(target, address.path)
+      if (method === 'DELETE') return removeFile(call, target, address.path)
       return method === 'HEAD' ? describeFile(target, address.path) : { status: 405, body: '' }
     },
   )

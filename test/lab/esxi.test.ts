@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { writeOfflineBundle } from '../../lab/esxi/offline-bundle.js'
 import { setSshService } from '../../lab/esxi/ssh-service.js'
 import type { SimHost } from '../../lab/model-vsphere.js'
 import { HostShell } from './esxi-client.js'
@@ -204,6 +205,34 @@ describe('an image update', () => {
     lab.clock.setSpeed(5000)
     await until('it is back', () => host.boot_count === 2 && host.connection === 'connected')
     expect([host.pending_image, host.update_running_until]).toEqual([null, null])
+  })
+})
+
+describe('an uploaded bundle', () => {
+  it('is one that a host lists and updates from, and is gone when it is deleted', async () => {
+    const { lab } = site.running
+    const image = { ...depot().profile, name: 'DEL-ESXi_803.99999999-A09', build: '99999999' }
+    image.vibs = image.vibs.map((vib) => ({ ...vib, version: vib.version.replace(depot().profile.build, '99999999') }))
+    const url = `/folder/up/own.zip?dcPath=${encodeURIComponent(site.vcenter.datacenter.name)}&dsName=${host.datastores[0]}`
+    site.client.cookie = undefined
+    await site.client.login(site.vcenter.username, site.vcenter.password)
+    expect((await site.client.send('PUT', url, writeOfflineBundle([image]))).status).toBe(201)
+    const path = `/vmfs/volumes/${host.datastores[0]}/up/own.zip`
+    expect((await json(`software sources profile list -d ${path}`))[0]).toMatchObject({
+      Name: image.name,
+      AcceptanceLevel: 'PartnerSupported',
+    })
+    const dry = await json(`software profile update -d ${path} -p ${image.name} --dry-run`)
+    expect(dry.VIBsInstalled).toContain('VMware_bootbank_esx-base_8.0.3-0.70.99999999')
+    expect(lab.state.depots.at(-1)?.profiles[0]).toEqual(image)
+    expect((await site.client.send('DELETE', url)).status).toBe(200)
+    expect((await shell.exec(`esxcli software sources profile list -d ${path}`)).out).toContain(
+      '[MetadataDownloadError]',
+    )
+    expect((await site.client.send('PUT', url, Buffer.from('PK no bundle'))).status).toBe(201)
+    expect((await shell.exec(`esxcli software sources profile list -d ${path}`)).out).toContain(
+      "no item named 'index.xml'",
+    )
   })
 })
 

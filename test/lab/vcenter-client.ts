@@ -56,6 +56,27 @@ export class VcenterClient {
     return propertiesOf(child(found, 'objects'))
   }
 
+  /** Begins a PUT of `length` bytes, sends only these, and goes. */
+  breakOff(path: string, bytes: Buffer, length: number): Promise<void> {
+    const headers = { 'content-length': length, cookie: this.cookie ?? '' }
+    return new Promise((resolve) => {
+      const sent = request({
+        host: this.address,
+        port: this.port,
+        path,
+        method: 'PUT',
+        headers,
+        rejectUnauthorized: false,
+        agent: false,
+      })
+      sent.on('error', () => resolve())
+      sent.write(bytes, () => {
+        sent.destroy()
+        resolve()
+      })
+    })
+  }
+
   send(
     method: string,
     path: string,

@@ -306,4 +306,15 @@ describe('datastores', () => {
       sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
     })
   })
+
+  it('keeps the half of a file whose client breaks off', async () => {
+    const { lab } = site.running
+    const datastore = lab.find.datastore(site.vcenter.name, firstHost().datastores[0] ?? '')
+    const path = `/folder/up/half.zip?dcPath=${encodeURIComponent(site.vcenter.datacenter.name)}&dsName=${encodeURIComponent(datastore.name)}`
+    await site.client.breakOff(path, Buffer.alloc(1000), 5000)
+    await until('the half', () => datastore.files.some((file) => file.path === 'up/half.zip'))
+    expect(datastore.files.find((file) => file.path === 'up/half.zip')?.size_bytes).toBe(1000)
+    const row = lab.ledger.read({ since: 0, mutations: true }).at(-1)
+    expect([row?.status, row?.effect]).toEqual([0, expect.stringContaining('broken off')])
+  })
 })
