@@ -51,24 +51,25 @@ function shell(command: string, stream: ssh2.ServerChannel, bin: string | undefi
   })
 }
 
+/** Does this public key log in? Without a signature the client only asks whether the key would do. */
+function keyFits(context: ssh2.PublicKeyAuthContext, authorizedKey: string): boolean {
+  const allowed = ssh2.utils.parseKey(authorizedKey)
+  if (allowed instanceof Error || !allowed.getPublicSSH().equals(context.key.data)) return false
+  return !context.signature || !context.blob || allowed.verify(context.blob, context.signature) === true
+}
+
 function authenticate(context: ssh2.AuthContext, options: TestHostOptions, attempts: string[]): void {
   const methods = options.methods ?? ['keyboard-interactive']
   attempts.push(context.method)
-  if (context.method === 'none' || !methods.some((each) => each === context.method)) return context.reject(methods)
-  const refuse = () => context.reject(methods)
-  if (context.method === 'password') return context.password === options.password ? context.accept() : refuse()
-  if (context.method === 'keyboard-interactive') {
-    return context.prompt([{ prompt: 'Password: ', echo: false }], 'ESXi', (answers) =>
-      answers[0] === options.password ? context.accept() : refuse(),
+  const settle = (good: boolean): void => (good ? context.accept() : context.reject(methods))
+  if (!methods.some((each) => each === context.method)) settle(false)
+  else if (context.method === 'password') settle(context.password === options.password)
+  else if (context.method === 'publickey') settle(keyFits(context, options.authorized_key ?? ''))
+  else if (context.method === 'keyboard-interactive') {
+    context.prompt([{ prompt: 'Password: ', echo: false }], 'ESXi', (answers) =>
+      settle(answers[0] === options.password),
     )
-  }
-  if (context.method === 'publickey') {
-    const allowed = ssh2.utils.parseKey(options.authorized_key ?? '')
-    if (allowed instanceof Error || !allowed.getPublicSSH().equals(context.key.data)) return refuse()
-    if (context.signature && context.blob && allowed.verify(context.blob, context.signature) !== true) return refuse()
-    return context.accept()
-  }
-  return refuse()
+  } else settle(false)
 }
 
 /** A real SSH server on loopback whose commands run in a real shell, and connections of the real client to it. */
