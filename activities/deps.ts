@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client'
 import type { CommandLog } from '../db/command-log.js'
 import type { Db } from '../db/connect.js'
 import type { KeyRing } from '../db/crypto.js'
@@ -26,6 +25,9 @@ export interface MediaConfig {
   base_url: string | null
 }
 
+/** What Temporal says about a workflow; `gone`: it does not know it. */
+export type WorkflowFate = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'gone'
+
 /** What a worker process supplies to all activities. */
 export interface Deps {
   db: Db
@@ -41,6 +43,6 @@ export interface Deps {
   idracs: IdracSessions
   vcenters: VcenterSessions
   esxi: EsxiConnections
-  temporal: Client
+  describeWorkflow: (workflow_id: string) => Promise<WorkflowFate>
   log: Logger
 }

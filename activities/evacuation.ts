@@ -11,7 +11,7 @@ import type { EvacuationState, HostActivities } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { NotYet } from './failures.js'
 import { remember, remembered } from './heartbeat.js'
-import { poweredOnVms } from './host.js'
+import { poweredOnVms } from './host-looks.js'
 import { pauseFor } from './poll.js'
 import { type AtHost, seeHost } from './with-vcenter.js'
 

@@ -4,7 +4,6 @@ import { enterMaintenance, exitMaintenance } from '../clients/vsphere/host-maint
 import { rebootHost } from '../clients/vsphere/host-power.js'
 import { startSsh, stopSsh } from '../clients/vsphere/host-service.js'
 import { cancelTask } from '../clients/vsphere/task.js'
-import { readVms } from '../clients/vsphere/vm.js'
 import { findBorrowed, markReturned, recordBorrowed } from '../db/stores/borrowed-settings.js'
 import { setMaintenanceOwner } from '../db/stores/hosts.js'
 import { judgeHostReturn } from '../domain/host-return.js'
@@ -13,13 +12,13 @@ import type { HostActivities, HostNow } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { watchEvacuation } from './evacuation.js'
 import { Refused, StepFailed } from './failures.js'
+import { hostLimits, poweredOnVms } from './host-looks.js'
 import { once, type Reconciled } from './once.js'
-import { type Look, pollUntil } from './poll.js'
+import { type Look, pauseFor, pollUntil } from './poll.js'
 import { settleCluster, waitHostServing } from './settle.js'
 import { snapshotHost, verifyHost } from './verify-host.js'
 import { type AtHost, seeHost, withHost } from './with-vcenter.js'
 
-const MINUTE_MS = 60_000
 const REBOOT_REQUEST_LIMIT_MS = 60_000
 
 /** Activities on one ESXi host through its vCenter. */
@@ -44,21 +43,6 @@ export function createHostActivities(deps: Deps): HostActivities {
     waitHostServing: (input) => at(input.context, input.host_id, (host) => waitHostServing(deps, host, input)),
     settleCluster: (input) => at(input.context, input.host_id, (host) => settleCluster(deps, host, input)),
   }
-}
-
-/** Powered-on VMs on a host, without those that vCenter removes by itself. Null when the list could not be read. */
-export async function poweredOnVms(at: AtHost, facts: HostFacts): Promise<{ moid: string; name: string }[] | null> {
-  if (facts.vm_moids === null) return null
-  const vms = await readVms(at.session, facts.vm_moids)
-  return vms
-    .filter(
-      (vm) =>
-        vm.power_state !== 'poweredOff' &&
-        vm.power_state !== 'suspended' &&
-        !vm.is_service_vm &&
-        vm.host_moid === at.moid,
-    )
-    .map((vm) => ({ moid: vm.moid, name: vm.name }))
 }
 
 async function hostNow(at: AtHost, facts: HostFacts): Promise<HostNow> {
@@ -125,7 +109,7 @@ async function startEntering(
 async function undo(deps: Deps, at: AtHost, job_id: string): Promise<void> {
   const ours = await findBorrowed(deps.db, { job_id, kind: 'maintenance', device_id: at.host.id })
   if (!ours) return
-  await pollUntil<true>(limits(at, `giving ${at.host.name} back`, 30), async () => {
+  await pollUntil<true>(hostLimits(at, `giving ${at.host.name} back`, 30), async () => {
     const facts = await seeHost(deps, at)
     if (facts.entering_maintenance === true && facts.entering_task_moid) {
       await cancelTask(at.session, facts.entering_task_moid)
@@ -141,7 +125,7 @@ const serves = (facts: HostFacts) =>
   facts.in_maintenance_mode === false && facts.entering_maintenance !== true && facts.connection_state === 'connected'
 
 async function leave(deps: Deps, at: AtHost, job_id: string, limit_minutes: number): Promise<void> {
-  await pollUntil<true>(limits(at, `the return of ${at.host.name}`, limit_minutes), async () => {
+  await pollUntil<true>(hostLimits(at, `the return of ${at.host.name}`, limit_minutes), async () => {
     const facts = await seeHost(deps, at)
     if (facts.in_maintenance_mode === true) return leaveOnce(at, limit_minutes)
     return serves(facts) ? { done: true } : { waiting: `${at.host.name} is ${facts.connection_state}.` }
@@ -219,7 +203,6 @@ async function wasRebooted(deps: Deps, at: AtHost, boot_time_before: string): Pr
 
 /** A host that was told to reboot stays connected for some seconds: looked at for half a minute of its own time. */
 async function rebootIsUnderWay(deps: Deps, at: AtHost, boot_time_before: string): Promise<boolean> {
-  const { pauseFor } = await import('./poll.js')
   for (let look = 0; look < 6; look += 1) {
     await pauseFor(10_000, at.scale)
     const facts = await seeHost(deps, at)
@@ -233,7 +216,7 @@ async function waitBack(deps: Deps, input: Parameters<HostActivities['waitHostBa
   return withHost(deps, input.context, input.host_id, async (at) => {
     const readings: { version: string | null; build: number | null }[] = []
     const options = {
-      ...limits(at, `the return of ${at.host.name}`, input.limit_minutes),
+      ...hostLimits(at, `the return of ${at.host.name}`, input.limit_minutes),
       waiting_code: 'Rebooting',
       timeout_code: 'HostDidNotReturn',
     } as const
@@ -276,15 +259,4 @@ async function giveSshBack(deps: Deps, at: AtHost, job_id: string): Promise<void
   const facts = await seeHost(deps, at)
   if (facts.ssh_running !== false && facts.service_system_moid) await stopSsh(at.session, facts.service_system_moid)
   await markReturned(deps.db, ours.id)
-}
-
-/** How often and how long one looks at a host through vCenter. */
-export function limits(at: AtHost, what: string, limit_minutes: number) {
-  return {
-    interval_ms: 10_000,
-    limit_ms: limit_minutes * MINUTE_MS,
-    scale: at.scale,
-    what,
-    waiting_code: 'DeviceBusy' as const,
-  }
 }

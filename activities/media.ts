@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type PackageFacts, readUpdatePackage } from '../clients/update-package/package-xml.js'
+import { readZipEntries } from '../clients/update-package/zip.js'
 import type { Upload } from '../db/schema/media.js'
 import { deleteUpload, getUpload, insertIsoImage, storedBytes, upsertFirmwarePackage } from '../db/stores/media.js'
 import { classOfPackage } from '../domain/firmware-catalog.js'
@@ -9,8 +11,6 @@ import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { sha256OfFile } from './file-hash.js'
 import { firmwarePackage } from './firmware-facts.js'
-import { type PackageFacts, readUpdatePackage } from './update-package.js'
-import { readZipEntries } from './zip.js'
 
 /** Folder of unfinished and finished uploads below the store. */
 export const UPLOADS_FOLDER = 'uploads'

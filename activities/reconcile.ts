@@ -1,4 +1,3 @@
-import { WorkflowNotFoundError } from '@temporalio/client'
 import type { Job } from '../db/schema/jobs.js'
 import { openAttention } from '../db/stores/attention.js'
 import { listUnreturned, markReturnFailed } from '../db/stores/borrowed-settings.js'
@@ -10,8 +9,6 @@ import type { Deps } from './deps.js'
 
 /** Rows that have not moved for so long are asked about. */
 const IDLE_SECONDS = 120
-
-type Fate = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'gone'
 
 /**
  * Repairs the gap between rows and workflows: a row whose workflow has ended without saying so gets its final state, with
@@ -27,21 +24,8 @@ export async function reconcileJobs(deps: Deps): Promise<{ looked_at: number; en
   return { looked_at: idle.length, ended, leases_freed }
 }
 
-async function fateOf(deps: Deps, workflow_id: string): Promise<Fate> {
-  try {
-    const { status } = await deps.temporal.workflow.getHandle(workflow_id).describe()
-    if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') return 'running'
-    if (status.name === 'COMPLETED') return 'completed'
-    if (status.name === 'CANCELLED') return 'cancelled'
-    return status.name === 'TERMINATED' ? 'terminated' : 'failed'
-  } catch (thrown) {
-    if (thrown instanceof WorkflowNotFoundError) return 'gone'
-    throw thrown
-  }
-}
-
 async function reconcileJob(deps: Deps, job: Job): Promise<boolean> {
-  const fate = await fateOf(deps, job.workflow_id)
+  const fate = await deps.describeWorkflow(job.workflow_id)
   if (fate === 'running') return false
   const now = await getJob(deps.db, job.id)
   if (!now || isFinal(now.status)) return false
@@ -71,7 +55,7 @@ async function freeLeases(deps: Deps): Promise<number> {
   const owners = new Map((await listLeases(deps.db)).map((lease) => [lease.owner_workflow_id, lease.owner_job_id]))
   let freed = 0
   for (const [owner_workflow_id, owner_job_id] of owners) {
-    if ((await fateOf(deps, owner_workflow_id)) === 'running') continue
+    if ((await deps.describeWorkflow(owner_workflow_id)) === 'running') continue
     const job = await getJob(deps.db, owner_job_id)
     // A job that is about to write its end frees its leases itself.
     if (job && !isFinal(job.status)) continue

@@ -6,7 +6,7 @@ import type { HostActivities } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { remember, remembered } from './heartbeat.js'
-import { limits, poweredOnVms } from './host.js'
+import { hostLimits, poweredOnVms } from './host-looks.js'
 import { pauseFor, pollUntil } from './poll.js'
 import { type AtHost, seeHost } from './with-vcenter.js'
 
@@ -23,7 +23,7 @@ export async function waitHostServing(
 ): Promise<{ ha_state: string | null }> {
   const cluster = at.host.cluster_id ? await getCluster(deps.db, at.host.cluster_id) : null
   let repaired = false
-  return pollUntil(limits(at, `the HA agent of ${at.host.name}`, input.limit_minutes), async () => {
+  return pollUntil(hostLimits(at, `the HA agent of ${at.host.name}`, input.limit_minutes), async () => {
     const facts = await seeHost(deps, at)
     if (facts.connection_state !== 'connected') return { waiting: `${at.host.name} is ${facts.connection_state}.` }
     if (cluster?.ha_enabled === false || !cluster) return { done: { ha_state: facts.ha_state } }

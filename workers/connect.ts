@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker'
 import type { Logger } from 'pino'
+import type { WorkflowFate } from '../activities/deps.js'
 import type { WorkerConfig } from './config.js'
 
 const LONGEST_PAUSE_MS = 2_000
@@ -40,4 +41,23 @@ function optionsOf(config: WorkerConfig): Pick<NativeConnectionOptions, 'address
   const pair =
     cert_file && key_file ? { clientCertPair: { crt: readFileSync(cert_file), key: readFileSync(key_file) } } : {}
   return { address, tls: { serverRootCACertificate: readFileSync(ca_file), ...pair } }
+}
+
+const FATES: Record<string, WorkflowFate> = {
+  RUNNING: 'running',
+  CONTINUED_AS_NEW: 'running',
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+}
+
+/** What became of a workflow, for the reconciler. */
+export async function describeWorkflow(client: Client, workflow_id: string): Promise<WorkflowFate> {
+  try {
+    const { status } = await client.workflow.getHandle(workflow_id).describe()
+    return FATES[status.name] ?? 'failed'
+  } catch (thrown) {
+    if (thrown instanceof WorkflowNotFoundError) return 'gone'
+    throw thrown
+  }
 }

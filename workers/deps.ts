@@ -11,6 +11,7 @@ import type { BodyLimits } from '../db/stores/commands.js'
 import { readActivitySettings } from '../db/stores/settings.js'
 import type { WorkerPresence } from '../db/worker-presence.js'
 import type { WorkerConfig } from './config.js'
+import { describeWorkflow } from './connect.js'
 
 const REFRESH_MS = 30_000
 const FIRST_LIMITS: BodyLimits = {
@@ -55,7 +56,7 @@ export function createDeps(given: Given): { deps: Deps; close: () => Promise<voi
     idracs: new IdracSessions(needs),
     vcenters: new VcenterSessions(needs),
     esxi: new EsxiConnections(needs),
-    temporal,
+    describeWorkflow: (workflow_id) => describeWorkflow(temporal, workflow_id),
   }
   const close = async () => {
     clearInterval(timer)

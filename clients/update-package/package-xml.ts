@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { XMLParser } from 'fast-xml-parser'
-import { componentOfRow } from '../domain/firmware-catalog.js'
-import type { Criticality, PackageDevice, PackagePrerequisite } from '../domain/firmware-facts.js'
+import { componentOfRow } from '../../domain/firmware-catalog.js'
+import type { Criticality, PackageDevice, PackagePrerequisite } from '../../domain/firmware-facts.js'
 import { readZipEntries, readZipEntry } from './zip.js'
 
 /** What a Dell update package says about itself in its `package.xml`. */
