@@ -1,0 +1,111 @@
+import { NotYet, StepFailed } from '../../../activities/failures.js'
+import type { CoreQueue, ProjectionActivities } from '../../../activities/index.js'
+import type { AttentionEntry } from '../../../workflows/lib/job-input.js'
+import type { World } from './world.js'
+
+type Finish = Parameters<CoreQueue['finishJob']>[0]
+
+/** What the rows of one job would say: people read these, so tests do too. */
+export interface JobRows {
+  status: string
+  state_seq: number
+  waiting_for: { code: string; message: string }[]
+  plan: unknown
+  tasks: Map<string, Record<string, unknown> & { seq: number }>
+  finished: Finish[]
+  attention: AttentionEntry[]
+  steps: { task_id: string | null; kind: string; status: string }[]
+  /** Writes whose counter did not grow: a row would have refused them. */
+  stale: string[]
+}
+
+export const emptyRows = (): JobRows => ({
+  status: 'pending',
+  state_seq: 0,
+  waiting_for: [],
+  plan: undefined,
+  tasks: new Map(),
+  finished: [],
+  attention: [],
+  steps: [],
+  stale: [],
+})
+
+/** Rows of a job, held in memory. The same job may be claimed by the same run again. */
+export function projectionDoubles(rows: JobRows): ProjectionActivities {
+  return {
+    async claimJob({ targets }) {
+      if (rows.status === 'cancelled') return { claimed: false, tasks: [] }
+      rows.status = 'running'
+      return { claimed: true, tasks: targets.map(({ id }) => ({ task_id: `task-${id}`, target_id: id })) }
+    },
+    async projectJob({ state_seq, patch }) {
+      if (state_seq <= rows.state_seq) rows.stale.push(`job ${state_seq}`)
+      rows.state_seq = state_seq
+      if (patch.status) rows.status = patch.status
+      if (patch.waiting_for) rows.waiting_for = patch.waiting_for
+      if (patch.plan !== undefined) rows.plan = patch.plan
+    },
+    async projectTask({ task_id, state_seq, patch }) {
+      const task = rows.tasks.get(task_id) ?? { seq: 0 }
+      if (state_seq <= task.seq) rows.stale.push(`${task_id} ${state_seq}`)
+      rows.tasks.set(task_id, { ...task, ...patch, seq: state_seq })
+    },
+    async recordStep({ step }) {
+      rows.steps.push({ task_id: step.task_id, kind: step.kind, status: step.status })
+    },
+  }
+}
+
+/** Database work of jobs: leases belong to owners, the end is written once, attention is kept. */
+export function coreDoubles(world: World, rows: JobRows): CoreQueue {
+  return {
+    async finishJob(input) {
+      rows.finished.push(input)
+      rows.status = input.status
+      for (const [resource, owner] of world.leases) if (owner === input.owner_workflow_id) world.leases.delete(resource)
+    },
+    async acquireLeases({ resources, owner_workflow_id, wait_ms, asked_at }) {
+      const held = resources.find((resource) => (world.leases.get(resource) ?? owner_workflow_id) !== owner_workflow_id)
+      if (held && Date.now() - Date.parse(asked_at) >= wait_ms) throw new StepFailed('LeaseHeld', `${held} is held.`)
+      if (held) throw new NotYet('LeaseHeld', `${held} is held.`, 1_000)
+      for (const resource of resources) world.leases.set(resource, owner_workflow_id)
+      return { tokens: Object.fromEntries(resources.map((resource, index) => [resource, index + 1])) }
+    },
+    async releaseLeases({ owner_workflow_id, resources }) {
+      for (const resource of resources)
+        if (world.leases.get(resource) === owner_workflow_id) world.leases.delete(resource)
+    },
+    async openAttention({ entries }) {
+      rows.attention.push(...entries)
+    },
+    async handOverMaintenance({ host_id }) {
+      world.handed_over.add(host_id)
+    },
+    countRange: async () => ({ addresses: 256 }),
+    unreturnedSettings: async () => [],
+    createChildJobs: async ({ children }) =>
+      children.map(({ cluster_id }) => ({
+        job_id: `child-${cluster_id}`,
+        cluster_id,
+        workflow_id: `job/rolling_update/child-${cluster_id}`,
+      })),
+    resolveDepot: async ({ depot_path, profile_name }) => ({
+      depot_path: depot_path ?? '/vmfs/volumes/ds1/profile.zip',
+      depot_image_id: null,
+      profile_name: profile_name ?? null,
+      target_build: null,
+    }),
+    reconcileJobs: async () => ({ looked_at: 3, ended: 1, leases_freed: 2 }),
+    takeUpload: async ({ dry_run }) => ({
+      outcome: dry_run ? 'unchanged' : 'changed',
+      kind: 'firmware_package',
+      record_id: 'record-1',
+      size_bytes: 10,
+      sha256: 'a'.repeat(64),
+      served_url: null,
+      details: { filename: 'BIOS.EXE' },
+    }),
+    dropUpload: async () => {},
+  }
+}

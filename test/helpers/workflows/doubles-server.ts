@@ -1,0 +1,163 @@
+import { StepFailed } from '../../../activities/failures.js'
+import type { RedfishQueue, TransferQueue } from '../../../activities/index.js'
+import type { UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
+import { hostOf, serverOf, type World } from './world.js'
+
+/** iDRACs over a world in memory. */
+export function redfishDoubles(world: World): RedfishQueue {
+  return { ...serverDoubles(world), ...firmwareDoubles(world), ...discoveryDoubles() }
+}
+
+type Server = Pick<
+  RedfishQueue,
+  | 'checkHealth'
+  | 'readServer'
+  | 'passChangeGate'
+  | 'judgeHostGuard'
+  | 'judgePower'
+  | 'sendPower'
+  | 'waitPower'
+  | 'waitServerBack'
+>
+
+function serverDoubles(world: World): Server {
+  const sought = (action: string) => (action === 'off' || action === 'graceful_shutdown' ? 'Off' : 'On')
+  return {
+    checkHealth: async () => ({ health_status: 'OK', power_state: 'On', faults: [] }),
+    async readServer({ server_id }) {
+      const { name, power, boots } = serverOf(world, server_id)
+      return {
+        server_id,
+        name,
+        service_tag: server_id.toUpperCase(),
+        power_state: power,
+        health_status: 'OK',
+        bios_version: '1.0.0',
+        idrac_version: '1.0.0',
+        boot_marker: String(boots),
+      }
+    },
+    passChangeGate: async () => ({ blockers: [], warnings: [] }),
+    async judgeHostGuard({ server_id, evacuate_host, allow_running_vms }) {
+      const { host_id } = serverOf(world, server_id)
+      if (!host_id) return { allowed: 'free', blockers: [], running_vms: [] }
+      const host = hostOf(world, host_id)
+      if (host.in_maintenance) return { allowed: 'in_maintenance', blockers: [], running_vms: [] }
+      if (evacuate_host) return { allowed: 'evacuate', blockers: [], running_vms: host.vms }
+      if (allow_running_vms) return { allowed: 'running_vms_allowed', blockers: [], running_vms: host.vms }
+      const message = `${host.name} runs on it and is not in maintenance.`
+      const blocker = { code: 'HostNotInMaintenance' as const, message, remedy: 'Ask for evacuate_host.' }
+      return { allowed: 'refused', blockers: [blocker], running_vms: host.vms }
+    },
+    async judgePower({ server_id, action }) {
+      const { power } = serverOf(world, server_id)
+      const seeks = ['on', 'off', 'graceful_shutdown'].includes(action)
+      return { decision: seeks && power === sought(action) ? 'already' : 'send', power_state: power }
+    },
+    async sendPower({ server_id, action }) {
+      const server = serverOf(world, server_id)
+      const boot_marker_before = String(server.boots)
+      server.power = sought(action)
+      server.boots += 1
+      return { sent: true, boot_marker_before }
+    },
+    waitPower: async ({ server_id }) => ({ power_state: serverOf(world, server_id).power }),
+    waitServerBack: async () => {},
+  }
+}
+
+type Firmware = Pick<RedfishQueue, 'planFirmware' | 'waitDeviceJob' | 'deleteDeviceJob' | 'verifyFirmware'>
+
+function firmwareDoubles(world: World): Firmware {
+  return {
+    planFirmware: async ({ server_id }) => planOf(world, server_id),
+    async waitDeviceJob({ until }) {
+      const state = until === 'staged' ? 'staged' : 'succeeded'
+      return { state, raw_state: 'Completed', message_id: 'PR19', message: 'Job completed successfully.' }
+    },
+    async deleteDeviceJob({ server_id, device_job_id }) {
+      serverOf(world, server_id).device_jobs.delete(device_job_id)
+    },
+    async verifyFirmware({ server_id, components }) {
+      const server = serverOf(world, server_id)
+      const jobs = [...server.device_jobs.values()]
+      return {
+        components: components.map((component) => {
+          const sent = jobs.some((job) => job.package_id === component.package_id)
+          if (!sent) throw new StepFailed('VersionUnchanged', `${component.name} was never sent.`)
+          server.installed.add(component.package_id)
+          const { package_id, fqdds, from, to } = component
+          return {
+            package_id,
+            component: component.component,
+            fqdds,
+            from,
+            to,
+            installed_after: to,
+            outcome: 'changed',
+          }
+        }),
+      }
+    },
+  }
+}
+
+/** One phase per package: what needs the host to restart first, the iDRAC last. */
+function planOf(world: World, server_id: string): UpdatePlan {
+  const server = serverOf(world, server_id)
+  const open = world.packages.filter((update) => !server.installed.has(update.package_id))
+  const phases = open.map((update): UpdatePhase => {
+    const idrac = update.component_class === 'idrac'
+    return {
+      kind: idrac ? 'idrac' : 'host_reboot',
+      updates: [update],
+      apply_time: idrac ? 'Immediate' : 'OnReset',
+      reboot: !idrac,
+      idrac_restart: idrac,
+      reason: 'order of classes',
+    }
+  })
+  return {
+    server_id,
+    phases,
+    left_out: [],
+    not_in_catalog: [],
+    not_applicable: [],
+    reboots: phases.filter((phase) => phase.reboot).length,
+    bytes: open.reduce((sum, update) => sum + update.size_bytes, 0),
+    needs_maintenance: phases.some((phase) => phase.reboot),
+    estimate_minutes: 20 * phases.length,
+    blockers: [],
+    warnings: [],
+  }
+}
+
+type Discovery = Pick<RedfishQueue, 'sweepBatch' | 'identifyDevice' | 'noteSilentServers'>
+
+/** A range of two batches with one iDRAC in each. */
+function discoveryDoubles(): Discovery {
+  return {
+    sweepBatch: async ({ cursor }) => ({
+      next_cursor: cursor === null ? 'half' : null,
+      probed: 128,
+      open: [{ address: cursor === null ? '127.0.0.10' : '127.0.0.20', port: 443 }],
+    }),
+    identifyDevice: async ({ address, dry_run }) => ({
+      counts: dry_run ? { idracs: 1 } : { idracs: 1, created: 1 },
+      server_id: dry_run ? null : `server-${address}`,
+      finding: null,
+    }),
+    noteSilentServers: async () => ({ not_answering: 0 }),
+  }
+}
+
+export function transferDoubles(world: World): TransferQueue {
+  return {
+    async submitFirmware({ server_id, component, apply_time }) {
+      const server = serverOf(world, server_id)
+      const device_job_id = `JID_${server.device_jobs.size + 1}`
+      server.device_jobs.set(device_job_id, { package_id: component.package_id, staged: apply_time === 'OnReset' })
+      return { device_job_id, adopted: false }
+    },
+  }
+}
