@@ -29,11 +29,11 @@ export function readCall(body: string): SoapCall {
 export type MethodResult = undefined | VimValue | { xml: string }
 
 /** Writes the response element of a method; a void method has an empty one. */
-export function writeResult(method: string, result: MethodResult): string {
+export function writeResult(method: string, result: MethodResult, namespace = 'urn:vim25'): string {
   const name = `${method}Response`
-  if (result === undefined) return `<${name} xmlns="urn:vim25"></${name}>`
+  if (result === undefined) return `<${name} xmlns="${namespace}"></${name}>`
   const inner = 'xml' in result ? result.xml : writeReturnValue(result)
-  return `<${name} xmlns="urn:vim25">${inner}</${name}>`
+  return `<${name} xmlns="${namespace}">${inner}</${name}>`
 }
 
 function writeReturnValue(value: VimValue): string {

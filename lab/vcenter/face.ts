@@ -29,6 +29,7 @@ export async function startVcenterFace(core: LabCore): Promise<Face> {
     },
     reset() {
       for (const [index, context] of contexts.entries()) {
+        for (const collector of context.memory.collectors.values()) collector.cancelWait?.()
         context.memory = new CollectorMemory()
         listeners[index]?.dropConnections()
       }

@@ -159,9 +159,23 @@ function hostConfig(core: LabCore, host: SimHost): VimData {
     adminDisabled: bool(lockdownMode(core, host) !== 'lockdownDisabled'),
     lockdownMode: named('HostLockdownMode', lockdownMode(core, host)),
     certificate: undefined,
-    vsanHostConfig: undefined,
+    vsanHostConfig: vsanHostConfig(core, host),
     powerSystemInfo: undefined,
     multipathState: undefined,
+  })
+}
+
+/** The id by which vSAN knows a host, for its what-if; unset outside a vSAN cluster. */
+function vsanHostConfig(core: LabCore, host: SimHost): VimData | undefined {
+  const cluster = core.find.clusterOf(host)
+  if (!cluster.vsan.enabled) return undefined
+  return data('VsanHostConfigInfo', {
+    enabled: bool(true),
+    hostSystem: reference('HostSystem', host.moid),
+    clusterInfo: data('VsanHostConfigInfoClusterInfo', {
+      uuid: undefined,
+      nodeUuid: text(core.find.serverOf(host).uuid.toLowerCase()),
+    }),
   })
 }
 

@@ -15,6 +15,7 @@ import {
 import { apiVersion } from './product-names.js'
 import { sessionOf } from './sessions.js'
 import { VimFault, writeSoapFault } from './vim-faults.js'
+import { dispatchVsan } from './vsan-methods.js'
 import { XmlSyntaxError } from './xml-read.js'
 
 const XML = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-cache' }
@@ -30,6 +31,9 @@ const PRIOR_VERSIONS = [
   '6.7',
   '6.5',
 ]
+/** vSAN has an endpoint and a namespace of its own, and shares the session. */
+const VSAN_PATH = '/vsanHealth'
+const SOAP_PATHS = new Set(['/sdk', '/sdk/', VSAN_PATH])
 const LARGEST_CALL = 8 * 1024 * 1024
 
 /** Serves one HTTP request of a vCenter. */
@@ -40,7 +44,7 @@ export async function serve(
 ): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   try {
-    if (path === '/sdk' || path === '/sdk/') return await serveSoap(context, request, response)
+    if (SOAP_PATHS.has(path)) return await serveSoap(context, path, request, response)
     if (path.startsWith('/folder')) return await serveFolder(context, request, response)
     return await serveDocument(context, path, request, response)
   } catch (error) {
@@ -63,7 +67,12 @@ function callContext(context: VcenterContext, request: IncomingMessage): CallCon
   }
 }
 
-async function serveSoap(context: VcenterContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveSoap(
+  context: VcenterContext,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'POST') {
     response.writeHead(405).end()
     return
@@ -80,7 +89,7 @@ async function serveSoap(context: VcenterContext, request: IncomingMessage, resp
       if (!readable) return fault(writeClientFault(call.unreadable))
       const version = unknownVersion(context, request.headers.soapaction)
       if (version) return fault(writeClientFault(`Unsupported version URI "${version}"`))
-      return answer(callContext(context, request), call)
+      return answer(callContext(context, request), call, path === VSAN_PATH)
     },
   )
   deliver(response, verdict)
@@ -97,12 +106,17 @@ function tryRead(body: string): SoapCall | { unreadable: string } {
 
 const fault = (inner: string): LabAnswer => ({ status: 500, headers: XML, body: wrapBody(inner) })
 
-async function answer(context: CallContext, call: SoapCall): Promise<LabAnswer> {
+async function answer(context: CallContext, call: SoapCall, vsan: boolean): Promise<LabAnswer> {
   try {
-    const result = await dispatch(context, call)
+    const result = vsan ? dispatchVsan(context, call) : await dispatch(context, call)
     const cookie: Record<string, string> = context.setCookie ? { 'set-cookie': context.setCookie } : {}
     const effect = isMutation(call) ? { effect: `${call.method} ${call.receiver.type}:${call.receiver.id}` } : {}
-    return { status: 200, headers: { ...XML, ...cookie }, body: wrapBody(writeResult(call.method, result)), ...effect }
+    return {
+      status: 200,
+      headers: { ...XML, ...cookie },
+      body: wrapBody(writeResult(call.method, result, vsan ? 'urn:vsan' : undefined)),
+      ...effect,
+    }
   } catch (error) {
     if (!(error instanceof VimFault)) throw error
     return fault(writeSoapFault(error))
@@ -112,7 +126,7 @@ async function answer(context: CallContext, call: SoapCall): Promise<LabAnswer> 
 /** `urn:vim25/8.0.2.0` in the SOAPAction: a version that the server does not know is refused. */
 function unknownVersion(context: VcenterContext, header: string | string[] | undefined): string | undefined {
   const action = String(header ?? '').replaceAll('"', '')
-  const version = /^urn:vim25\/(.+)$/.exec(action)?.[1]
+  const version = /^urn:(?:vim25|vsan)\/(.+)$/.exec(action)?.[1]
   if (version === undefined) return undefined
   const known = [apiVersion(context.vcenter()), ...PRIOR_VERSIONS]
   return known.includes(version) ? undefined : action
@@ -160,17 +174,23 @@ async function serveDocument(
   const verdict = await context.core.gate.handle(
     { ...requestFacts(context, request, path, false), connection: connectionOf(request) },
     () =>
-      path === '/sdk/vimServiceVersions.xml' && request.method === 'GET'
-        ? { status: 200, headers: XML, body: serviceVersions(apiVersion(context.vcenter())) }
+      request.method === 'GET' && VERSION_PATHS[path]
+        ? { status: 200, headers: XML, body: serviceVersions(VERSION_PATHS[path], apiVersion(context.vcenter())) }
         : { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body>404 Not Found</body></html>' },
   )
   deliver(response, verdict)
 }
 
-function serviceVersions(current: string): string {
+const VERSION_PATHS: Record<string, string> = {
+  '/sdk/vimServiceVersions.xml': 'urn:vim25',
+  '/sdk/vsanServiceVersions.xml': 'urn:vsan',
+}
+
+function serviceVersions(namespace: string, current: string): string {
   const prior = PRIOR_VERSIONS.filter((version) => version !== current)
   return (
-    '<?xml version="1.0" encoding="UTF-8" ?>\n<namespaces version="1.0">\n <namespace>\n  <name>urn:vim25</name>\n' +
+    '<?xml version="1.0" encoding="UTF-8" ?>\n<namespaces version="1.0">\n <namespace>\n  <name>' +
+    `${namespace}</name>\n` +
     `  <version>${current}</version>\n  <priorVersions>\n${prior.map((version) => `   <version>${version}</version>\n`).join('')}` +
     '  </priorVersions>\n </namespace>\n</namespaces>\n'
   )

@@ -204,4 +204,6 @@ export const VIM_TYPES: Readonly<Record<string, string>> = {
   VmfsDatastoreInfo:
     'name url freeSpace maxFileSize maxVirtualDiskCapacity maxMemoryFileSize timestamp containerId aliasOf maxPhysicalRDMFileSize maxVirtualRDMFileSize vmfs',
   VsanClusterConfigInfo: 'enabled defaultConfig vsanEsaEnabled',
+  VsanHostConfigInfo: 'enabled hostSystem clusterInfo storageInfo networkInfo faultDomainInfo vsanEsaEnabled',
+  VsanHostConfigInfoClusterInfo: 'uuid nodeUuid',
 }

@@ -19,11 +19,11 @@ export class VcenterClient {
   ) {}
 
   /** Sends a call; `args` is the XML behind `_this`. */
-  async call(type: string, id: string, method: string, args = ''): Promise<SoapAnswer> {
+  async call(type: string, id: string, method: string, args = '', path = '/sdk'): Promise<SoapAnswer> {
     const body =
       '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' +
       `<e:Body><${method} xmlns="urn:vim25"><_this type="${type}">${id}</_this>${args}</${method}></e:Body></e:Envelope>`
-    const answer = await this.send('POST', '/sdk', body)
+    const answer = await this.send('POST', path, body)
     const envelope = readXml(answer.raw)
     const element = child(envelope, 'Body')?.children[0] as XmlElement
     const cookie = answer.cookie?.split(';')[0]

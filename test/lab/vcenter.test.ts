@@ -266,6 +266,34 @@ describe('reboot and services', () => {
   })
 })
 
+describe('vSAN', () => {
+  it('tells health and resync of a vSAN cluster, and that another is none', async () => {
+    const cluster = site.running.lab.find.clusterOf(firstHost())
+    const args = `<cluster type="ClusterComputeResource">${cluster.moid}</cluster>`
+    const health = () =>
+      site.client.call(
+        'VsanVcClusterHealthSystem',
+        'vsan-cluster-health-system',
+        'VsanQueryVcClusterHealthSummary',
+        args,
+        '/vsanHealth',
+      )
+    expect((await health()).body.xsiType).toBe('VsanFault')
+    cluster.vsan = { enabled: true, resyncing_objects: 3 }
+    const answer = await health()
+    expect(answer.raw).toContain('xmlns="urn:vsan"')
+    expect(childText(child(answer.body, 'returnval'), 'overallHealth')).toBe('yellow')
+    const sync = await site.client.call(
+      'VsanObjectSystem',
+      'vsan-cluster-object-system',
+      'QuerySyncingVsanObjectsSummary',
+      args,
+      '/vsanHealth',
+    )
+    expect(childText(child(sync.body, 'returnval'), 'totalObjectsToSync')).toBe('3')
+  })
+})
+
 describe('datastores', () => {
   it('finds depots by pattern in all folders', async () => {
     const { lab } = site.running
