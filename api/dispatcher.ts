@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import type { Db } from '../db/connect.js'
-import { listUndeliveredCancels, takeDueJobs } from '../db/stores/jobs.js'
+import { explainPending, listUndeliveredCancels, takeDueJobs } from '../db/stores/jobs.js'
+import { countLivingWorkers } from '../db/worker-presence.js'
 import type { EventFeed } from './event-feed.js'
 import type { TemporalGateway } from './temporal.js'
 
 const LOOP_MS = 1_500
 const AT_ONCE = 50
 const REPEAT_CANCEL_SECONDS = 15
+const STARTS_AT_ONCE = 8
+const UNCLAIMED_SECONDS = 5
 
 export interface Dispatcher {
   /** Resolves when a pass that began after the call has ended; for tests and for shutdown. */
@@ -40,6 +43,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
       if (deps.hold() !== null) return
       while ((await startSome(deps, offered)) === AT_ONCE && !stopped) {}
       await repeatCancels(deps)
+      await explainMissingWorker(deps)
       if (away !== null) deps.log.info('Temporal answers again; due jobs were started')
       away = null
     } catch (error) {
@@ -87,11 +91,23 @@ const OFFER_AGAIN_MS = 20_000
 async function startSome(deps: DispatcherDeps, offered: Map<string, number>): Promise<number> {
   for (const [id, at] of offered) if (at < Date.now() - OFFER_AGAIN_MS) offered.delete(id)
   const due = await deps.db.transaction((tx) => takeDueJobs(tx, AT_ONCE, [...offered.keys()]))
-  for (const job of due) {
-    await deps.temporal.start(job)
-    offered.set(job.id, Date.now())
+  for (let from = 0; from < due.length; from += STARTS_AT_ONCE) {
+    const started = due.slice(from, from + STARTS_AT_ONCE).map(async (job) => {
+      await deps.temporal.start(job)
+      offered.set(job.id, Date.now())
+    })
+    // All of them end before an error is passed on: what did start must not be offered again at once.
+    const failed = (await Promise.allSettled(started)).find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
   }
   return due.length
+}
+
+/** A queue that nobody polls holds its work silently: a job that waits for a worker says so. */
+async function explainMissingWorker(deps: DispatcherDeps): Promise<void> {
+  if ((await countLivingWorkers(deps.db)) > 0) return
+  const message = 'No worker process is alive to take the job up.'
+  await explainPending(deps.db, { code: 'WorkerMissing', message }, UNCLAIMED_SECONDS)
 }
 
 async function repeatCancels(deps: DispatcherDeps): Promise<void> {

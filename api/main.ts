@@ -4,7 +4,9 @@ import { createServer as createHttpsServer } from 'node:https'
 import { pino } from 'pino'
 import { openDatabase } from '../db/connect.js'
 import { createPayloadCodec } from '../db/payload-codec.js'
+import { sweepSessions } from '../db/stores/device-sessions.js'
 import { sweepIdempotencyKeys } from '../db/stores/idempotency.js'
+import { sweepLogins } from '../db/stores/login-budget.js'
 import { sweepSecrets } from '../db/stores/sealed-secrets.js'
 import { createApp } from './app.js'
 import { ensureFirstAdmin, firstPasswordFile } from './auth/first-admin.js'
@@ -19,6 +21,8 @@ import { createTemporalGateway } from './temporal.js'
 
 const SWEEP_MS = 60_000
 const STOP_MS = 2_500
+/** Traces of logins and device sessions. */
+const KEEP_DAYS = 7
 
 /** The API process: composition, start, and an orderly end. */
 async function main(): Promise<void> {
@@ -127,7 +131,13 @@ async function retried(what: string, log: { warn(text: string): void }, step: ()
 
 async function sweep(services: Services): Promise<void> {
   const { db } = services.database
-  const tasks = [sweepSecrets(db), sweepIdempotencyKeys(db), sweepUploads(services)]
+  const tasks = [
+    sweepSecrets(db),
+    sweepIdempotencyKeys(db),
+    sweepUploads(services),
+    sweepLogins(db, KEEP_DAYS),
+    sweepSessions(db, KEEP_DAYS),
+  ]
   for (const result of await Promise.allSettled(tasks)) {
     if (result.status === 'rejected') services.log.warn({ reason: String(result.reason) }, 'a sweep did not end')
   }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { readMigrationState } from '../db/migrate.js'
+import { countLivingWorkers } from '../db/worker-presence.js'
 import type { Services } from './services.js'
 
 export interface Readiness {
@@ -35,12 +36,8 @@ async function migrationGap(services: Services): Promise<string | null> {
   return applied >= known ? null : `${applied} of ${known} migrations applied`
 }
 
-/** Workers hold a connection that names them for as long as they live. */
 async function livingWorkers(services: Services): Promise<string | null> {
-  const { rows } = await services.database.db.execute<{ n: number }>(
-    sql`select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name like 'dsm-presence%'`,
-  )
-  return (rows[0]?.n ?? 0) > 0 ? null : 'no worker process is alive'
+  return (await countLivingWorkers(services.database.db)) > 0 ? null : 'no worker process is alive'
 }
 
 function keyGap(services: Services): string | null {

@@ -30,6 +30,10 @@ export interface KeyRing {
   encryptPassword(plain: string, context: SealContext): string
   /** @throws {KeyUnavailable} unknown key, other row, or changed value */
   decryptPassword(sealed: string, context: SealContext): string
+  /** The same for larger contents as bytes: `v1.<kid>.`, nonce, ciphertext, tag. */
+  sealContent(plain: Buffer, context: SealContext): Buffer
+  /** @throws {KeyUnavailable} unknown key, other row, or changed value */
+  openContent(sealed: Buffer, context: SealContext): Buffer
   /** A 256-bit key for one purpose alone, derived from the key-encryption key (`temporal-payload`, `token-pepper`). */
   deriveKey(purpose: string): Buffer
 }
@@ -110,6 +114,24 @@ function openWith(keys: Map<string, Buffer>, value: string, context: SealContext
   }
 }
 
+function sealContentWith(kid: string, key: Buffer, plain: Buffer, context: SealContext): Buffer {
+  const { nonce, sealed } = sealBytes(key, plain, associatedText(context))
+  return Buffer.concat([Buffer.from(`v1.${kid}.`), nonce, sealed])
+}
+
+function openContentWith(keys: Map<string, Buffer>, value: Buffer, context: SealContext): Buffer {
+  const where = `${context.table}.${context.column}`
+  const head = /^v1\.([0-9a-z]{1,32})\./.exec(value.subarray(0, 40).toString('latin1'))
+  const key = keys.get(head?.[1] ?? '')
+  if (!head || !key) throw new KeyUnavailable(`a value of ${where} is not sealed with a key of this ring`)
+  const body = value.subarray(head[0].length)
+  try {
+    return openBytes(key, body.subarray(0, NONCE_BYTES), body.subarray(NONCE_BYTES), associatedText(context))
+  } catch (cause) {
+    throw new KeyUnavailable(`a value of ${where} does not open: other row, key or content`, { cause })
+  }
+}
+
 const checkContext = (kid: string): SealContext => ({ table: 'data_keys', column: 'check_value', row_id: kid })
 
 /**
@@ -136,6 +158,8 @@ export async function openKeyRing(db: Db, kek: Kek): Promise<KeyRing> {
     kek_id: kek.kek_id,
     encryptPassword: (plain, context) => sealWith(active.kid, key, plain, context),
     decryptPassword: (sealed, context) => openWith(keys, sealed, context),
+    sealContent: (plain, context) => sealContentWith(active.kid, key, plain, context),
+    openContent: (sealed, context) => openContentWith(keys, sealed, context),
     deriveKey: (purpose) => deriveKey(kek, purpose),
   }
 }

@@ -92,3 +92,11 @@ export async function isWorkerAlive(db: Db, worker_id: string, grace_seconds?: n
   const { rows } = await db.execute<{ alive: boolean }>(sql`select ${workerLives(worker_id, grace_seconds)} as alive`)
   return rows[0]?.alive ?? true
 }
+
+/** How many worker processes live now: each holds a connection that is named after it. */
+export async function countLivingWorkers(db: Db): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from pg_stat_activity
+    where datname = current_database() and application_name like 'dsm-presence%'`)
+  return rows[0]?.n ?? 0
+}

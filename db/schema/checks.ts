@@ -1,5 +1,16 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, edited, id, instant } from './columns.js'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { createdAt, edited, id, instant, oneOf } from './columns.js'
 
 export const clusterSafetyChecks = pgTable(
   'cluster_safety_checks',
@@ -71,6 +82,23 @@ export const esxiPreflightResults = pgTable(
   (t) => [index('esxi_preflight_results_host_idx').on(t.host_id, t.checked_at.desc())],
 )
 
+/** ESXi steps that an admin allowed or forbade; they win over the built-in table of supported steps. */
+export const upgradePaths = pgTable(
+  'upgrade_paths',
+  {
+    from_version: text().notNull(),
+    to_version: text().notNull(),
+    allowed: boolean().notNull(),
+    note: text(),
+    source: text().notNull().default('admin').$type<'built_in' | 'admin'>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.from_version, t.to_version] }),
+    oneOf('upgrade_paths_source_check', t.source, ['built_in', 'admin']),
+  ],
+)
+
 export type ClusterSafetyCheck = typeof clusterSafetyChecks.$inferSelect
 export type EsxiUpgradeProfile = typeof esxiUpgradeProfiles.$inferSelect
+export type UpgradePath = typeof upgradePaths.$inferSelect
 export type EsxiPreflightResult = typeof esxiPreflightResults.$inferSelect

@@ -82,6 +82,7 @@ export async function claimJob(db: Db, job_id: string, run_id: string): Promise<
         status: 'running',
         run_id,
         phase: 'queued',
+        waiting_for: [],
         started_at: sql`now()`,
         phase_since: sql`now()`,
         last_progress_at: sql`now()`,
@@ -298,6 +299,26 @@ export async function listIdleJobs(db: Db, idle_seconds: number, limit = 200): P
     )
     .orderBy(jobs.updated_at)
     .limit(limit)
+}
+
+/** Says on every due job that has waited for `seconds` to be claimed why it does; once each. */
+export async function explainPending(db: Db, reason: Omit<WaitingReason, 'since'>, seconds: number): Promise<void> {
+  const since = new Date().toISOString()
+  await db.transaction(async (tx) => {
+    const explained = await tx
+      .update(jobs)
+      .set({ waiting_for: [{ ...reason, since }], version: sql`version + 1` })
+      .where(
+        and(
+          eq(jobs.status, 'pending'),
+          ne(jobs.origin, 'child'),
+          sql`coalesce(schedule_at, created_at) < now() - make_interval(secs => ${seconds})`,
+          sql`waiting_for = '[]'::jsonb`,
+        ),
+      )
+      .returning()
+    for (const job of explained) await announceJob(tx, job, 'job.changed')
+  })
 }
 
 /** Child jobs of a job, oldest first. */

@@ -85,3 +85,8 @@ export async function listLogins(db: Db, device_kind: string, address: string, l
     .orderBy(sql`id desc`)
     .limit(limit)
 }
+
+/** Removes attempts older than `days`. */
+export async function sweepLogins(db: Db, days: number): Promise<void> {
+  await db.delete(loginAttempts).where(sql`reserved_at < now() - make_interval(days => ${days})`)
+}

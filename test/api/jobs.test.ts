@@ -253,6 +253,17 @@ test('jobs stay pending while Temporal is away and start once it is back', async
   await dispatcher.stop()
 })
 
+test('a job that nobody takes up says that no worker lives', async () => {
+  const { database, feed, log } = api.services
+  const { body } = await health({ server_ids: [ids.servers[0]] })
+  await database.pool.query(`update jobs set created_at = now() - interval '1 minute' where id = $1`, [body.id])
+  const dispatcher = startDispatcher({ db: database.db, temporal: api.temporal, feed, log, hold: () => null })
+  await dispatcher.pass()
+  await dispatcher.stop()
+  expect((await viewer.call('GET', `/jobs/${body.id}`)).body.waiting_for).toMatchObject([{ code: 'WorkerMissing' }])
+  expect((await claimJob(database.db, body.id, 'r')).job?.waiting_for).toEqual([])
+})
+
 test('without the key no job starts, but reads go on', async () => {
   api.setKey(false)
   expect((await health({ server_ids: [ids.servers[0]] })).body.code).toBe('KeyUnavailable')
@@ -361,15 +372,17 @@ test('attention is shown and acknowledged', async () => {
 
 test('lists page without gap or repeat, filter, and refuse unknown parameters', async () => {
   const seen: string[] = []
+  const times: string[] = []
   let cursor = ''
   do {
     const { body } = await viewer.call('GET', `/jobs?limit=3&count=true${cursor}`)
     seen.push(...body.items.map((job: { id: string }) => job.id))
+    times.push(...body.items.map((job: { created_at: string }) => job.created_at))
     cursor = body.next_cursor ? `&cursor=${body.next_cursor}` : ''
     if (!body.next_cursor) expect(body.total).toBe(seen.length)
   } while (cursor)
   expect(new Set(seen).size).toBe(seen.length)
-  expect([...seen].sort().reverse()).toEqual(seen)
+  expect([...times].sort().reverse()).toEqual(times)
   const of = await viewer.call(
     'GET',
     `/jobs?cluster_id=${ids.cluster}&job_type=rolling_update&status=pending,cancelled`,
