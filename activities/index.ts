@@ -7,13 +7,14 @@ import type { FirmwareActivities, TransferActivities } from './contracts/firmwar
 import type { HostActivities } from './contracts/host.js'
 import type { CoreActivities, ProjectionActivities } from './contracts/jobs.js'
 import type { MediaActivities } from './contracts/media.js'
+import type { ProfileActivities } from './contracts/profile.js'
 import type { ServerActivities } from './contracts/server.js'
 
 export type { ProjectionActivities }
 /** Queue `core`: Postgres and our own store only. */
 export type CoreQueue = CoreActivities & MediaActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
-export type RedfishQueue = ServerActivities & FirmwareActivities & DiscoveryActivities
+export type RedfishQueue = ServerActivities & FirmwareActivities & ProfileActivities & DiscoveryActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */

@@ -62,7 +62,11 @@ export async function findBackupBeforeChange(
 
 /** Backups of a server, newest first, without content. */
 export async function listScpBackups(db: Db, server_id: string): Promise<ScpBackupFacts[]> {
-  return db.select(facts).from(scpBackups).where(eq(scpBackups.server_id, server_id)).orderBy(desc(scpBackups.created_at))
+  return db
+    .select(facts)
+    .from(scpBackups)
+    .where(eq(scpBackups.server_id, server_id))
+    .orderBy(desc(scpBackups.created_at))
 }
 
 /** The profile in clear, for an import or an audited download; null when there is no such backup. @throws {KeyUnavailable} */
