@@ -182,13 +182,15 @@ describe('an image update', () => {
   it('goes on after a restart of the lab and writes its files once', async () => {
     site.running.lab.clock.setSpeed(20)
     enter()
-    await shell.exec(`${run('dsm-2')}; echo started >> /tmp/log`)
+    await shell.exec(`${run('dsm-2').replace("sh -c '", "sh -c 'echo begun >/tmp/begun; ")}; echo started >> /tmp/log`)
     await until('it runs', () => host.update_running_until !== null)
     shell.end()
     await site.restart()
     site.running.lab.clock.setSpeed(20)
     await open()
-    expect((await shell.exec('cat /tmp/log; test -f /tmp/dsm-2.rc; echo $?')).out).toBe('started\n1\n')
+    expect((await shell.exec('cat /tmp/begun /tmp/log; test -f /tmp/dsm-2.rc; echo $?')).out).toBe(
+      'begun\nstarted\n1\n',
+    )
     site.running.lab.clock.setSpeed(2000)
     await until('it is done', () => host.pending_image !== null)
     expect((await shell.exec('cat /tmp/dsm-2.rc; grep -c Message /tmp/dsm-2.out')).out).toBe('0\n1\n')
