@@ -1,3 +1,4 @@
+import { DeviceError } from '../clients/errors.js'
 import { setCluster } from '../clients/vsphere/cluster.js'
 import { findBorrowed, listUnreturned, markReturned, recordBorrowed } from '../db/stores/borrowed-settings.js'
 import { insertSafetyCheck } from '../db/stores/safety-checks.js'
@@ -7,6 +8,7 @@ import { previewRolling } from '../domain/rolling-preview.js'
 import type { RollingHost } from '../domain/rolling-types.js'
 import type { SafetyVerdict } from '../domain/safety-types.js'
 import { splitServing } from '../domain/serving.js'
+import { blocker } from '../domain/verdict.js'
 import { type SeenCluster, seeCluster } from './cluster-reading.js'
 import type { ClusterActivities, ClusterBrief, PrecheckedHost } from './contracts/cluster.js'
 import type { Deps } from './deps.js'
@@ -17,15 +19,7 @@ import { type AtCluster, withCluster } from './with-vcenter.js'
 /** Activities on clusters and whole vCenters. */
 export function createClusterActivities(deps: Deps): ClusterActivities {
   return {
-    decideRolling: ({ context, cluster_id, owner_workflow_id, hosts, progress, policy }) =>
-      withCluster(deps, context, cluster_id, async (at) => {
-        const seen = await seeCluster(deps, at, owner_workflow_id, null)
-        const facts = { cluster: seen.facts, hosts: hosts.map((host) => rollingHost(host, seen, at, context.job_id)) }
-        return {
-          decision: nextRollingStep(facts, progress, policy, Date.now()),
-          cluster: briefOf(seen, context.job_id),
-        }
-      }),
+    decideRolling: (input) => decideRolling(deps, input),
     previewRolling: ({ context, cluster_id, owner_workflow_id, hosts, policy }) =>
       withCluster(deps, context, cluster_id, async (at) => {
         const seen = await seeCluster(deps, at, owner_workflow_id, null)
@@ -47,6 +41,24 @@ export function createClusterActivities(deps: Deps): ClusterActivities {
     returnClusterSettings: ({ context, cluster_id }) =>
       withCluster(deps, context, cluster_id, (at) => giveBackAll(deps, at, context.job_id)),
     syncVcenter: (input) => syncVcenter(deps, input),
+  }
+}
+
+async function decideRolling(
+  deps: Deps,
+  input: Parameters<ClusterActivities['decideRolling']>[0],
+): ReturnType<ClusterActivities['decideRolling']> {
+  const { context, cluster_id, owner_workflow_id, hosts, progress, policy } = input
+  try {
+    return await withCluster(deps, context, cluster_id, async (at) => {
+      const seen = await seeCluster(deps, at, owner_workflow_id, null)
+      const facts = { cluster: seen.facts, hosts: hosts.map((host) => rollingHost(host, seen, at, context.job_id)) }
+      return { decision: nextRollingStep(facts, progress, policy, Date.now()), cluster: briefOf(seen, context.job_id) }
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof DeviceError) || thrown.code !== 'VcenterUnreachable') throw thrown
+    const blockers = [blocker('VcenterUnreachable', thrown.message)]
+    return { decision: { type: 'blocked', settled: [], blockers, hosts: [] }, cluster: null }
   }
 }
 

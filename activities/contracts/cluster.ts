@@ -29,7 +29,10 @@ export interface ClusterBrief {
 export type SafetyAnswer = SafetyVerdict & Partial<Pick<ClusterVerdict, 'candidates'>>
 
 export interface ClusterActivities {
-  /** Reads the cluster fresh, saves what was seen, and asks the rolling rule what comes next. */
+  /**
+   * Reads the cluster fresh, saves what was seen, and asks the rolling rule what comes next. A vCenter that does not answer
+   * blocks: no host is taken while nobody can look.
+   */
   decideRolling(input: {
     context: WorkContext
     cluster_id: string
@@ -37,7 +40,7 @@ export interface ClusterActivities {
     hosts: PrecheckedHost[]
     progress: RollingProgress
     policy: RollingPolicy
-  }): Promise<{ decision: RollingDecision; cluster: ClusterBrief }>
+  }): Promise<{ decision: RollingDecision; cluster: ClusterBrief | null }>
   /** The whole order as it would be now, with the verdict of each host alone: precheck and dry run. */
   previewRolling(input: {
     context: WorkContext

@@ -3,7 +3,7 @@ import type { JobInput, Target, TargetResult } from '../lib/job-input.js'
 import { core } from '../lib/proxies.js'
 import type { JobAnswer, JobRun } from '../lib/with-job.js'
 import { cancelSignal, pauseSignal, resumeSignal } from '../signals.js'
-import type { RollingDetails } from './rolling-cluster.js'
+import type { RollingDetails } from './rolling-details.js'
 import type { rollingUpdate } from './workflow.js'
 
 interface Part {

@@ -1,106 +1,57 @@
-import {
-  CancellationScope,
-  type ChildWorkflowHandle,
-  condition,
-  ParentClosePolicy,
-  startChild,
-} from '@temporalio/workflow'
+import { CancellationScope, condition } from '@temporalio/workflow'
 import type { ClusterBrief } from '../../activities/contracts/cluster.js'
-import type { EvacuationOptions } from '../../activities/contracts/host.js'
-import { hostWorkflowId } from '../../domain/ids.js'
-import type {
-  RollingDecision,
-  RollingHostState,
-  RollingPolicy,
-  RollingProgress,
-  RollingStart,
-} from '../../domain/rolling-types.js'
+import type { RollingDecision, RollingStart } from '../../domain/rolling-types.js'
 import { scaledPause } from '../../domain/time-scale.js'
-import type { HostUpdateAnswer, HostUpdateInput, hostUpdate, Part } from '../host_update/workflow.js'
-import { failure, jobErrorOf } from '../lib/failure.js'
-import { policyOf, type SafetyLimits, waiting } from '../lib/host-maintenance.js'
-import {
-  type EsxiDetails,
-  type EsxiWish,
-  esxiWish,
-  type FirmwareDetails,
-  type FirmwareWish,
-  firmwareWish,
-  partsOf,
-} from '../lib/host-plan.js'
-import type { TargetResult } from '../lib/job-input.js'
+import type { HostUpdateAnswer } from '../host_update/workflow.js'
+import { CancelRequested } from '../lib/controls.js'
+import { failure } from '../lib/failure.js'
+import { waiting } from '../lib/host-maintenance.js'
+import { esxiWish, firmwareWish, partsOf } from '../lib/host-plan.js'
 import { type HostPlan, precheckHost } from '../lib/precheck-host.js'
-import { core, devices } from '../lib/proxies.js'
+import { devices } from '../lib/proxies.js'
 import type { TaskRun } from '../lib/task-run.js'
 import type { JobAnswer, JobRun } from '../lib/with-job.js'
-import { cancelSignal } from '../signals.js'
-
-export interface RollingDetails extends EvacuationOptions, SafetyLimits {
-  order?: string
-  esxi?: EsxiDetails
-  firmware?: FirmwareDetails
-  clusters_in_parallel: number
-  on_failure: 'stop' | 'continue' | 'pause'
-  failed_hosts_tolerance: number
-  attention_timeout_hours: number
-  host_order?: string[]
-  canary_hosts: number
-  canary_soak_minutes: number
-  soak_minutes: number
-  pause_after_canary: boolean
-  precheck: 'all_hosts' | 'per_host'
-  on_blocked: 'wait' | 'skip' | 'fail'
-  blocked_timeout_minutes: number
-  hosts_found_in_maintenance: 'keep' | 'return' | 'skip'
-  health_gate: {
-    rebalance_wait_minutes: number
-    resync_wait_minutes: number
-    max_new_alarms: number
-    require_green: boolean
-  }
-  dpm: 'suspend' | 'leave'
-  ha_admission: 'respect' | 'suspend'
-  reboot_timeout_minutes: number
-  lease_wait_minutes: number
-}
+import { borrowSettings, returnSettings } from './cluster-settings.js'
+import { HostBoard } from './host-board.js'
+import { HostChildren, type Wishes } from './host-children.js'
+import { type RollingDetails, rollingPolicy } from './rolling-details.js'
 
 const LOOK_AGAIN_MS = 120_000
 const PRECHECKS_AT_ONCE = 4
+const HOUR_MS = 3_600_000
 /** Nothing was changed and the host serves on: the cluster or its VMs stood in the way, not the host. */
 const BLOCKED_CODES = ['ClusterUnsafe', 'EvacuationBlocked', 'EvacuationTimeout', 'HostNotEvacuated']
-
-interface HostEnd {
-  result: TargetResult
-}
+/** Blockers of the cluster as a whole: the job that they end says `ClusterUnsafe`. */
+const OF_CLUSTER = [
+  'UnavailableLimit',
+  'LastHost',
+  'CpuCapacity',
+  'MemoryCapacity',
+  'HaFailover',
+  'EvacuationBlocked',
+  'AffinityRule',
+  'PinnedVm',
+  'VsanUnhealthy',
+  'VsanResync',
+  'OtherHostEntering',
+]
 
 /** One cluster of a rolling update: the loop over its hosts, decided anew from fresh facts each time. */
 export class RollingCluster {
+  readonly #board: HostBoard
+  readonly #children: HostChildren
   readonly #plans = new Map<string, HostPlan>()
-  readonly #states = new Map<string, RollingHostState>()
-  readonly #ends = new Map<string, HostEnd>()
-  readonly #children = new Map<string, ChildWorkflowHandle<typeof hostUpdate>>()
   readonly #blockedSince = new Map<string, number>()
-  readonly #rounds = new Map<string, number>()
-  readonly #stepSeq = new Map<string, number>()
-  #retryQueue: string[] = []
-  #accepted: string[] = []
-  #canariesReleased = false
-  #ended = 0
+  #wishes: Wishes
   #maxOut = 0
-  #planVersion = 0
-  #esxi: EsxiWish | null = null
-  #firmware: FirmwareWish | null = null
-  #borrowed = false
-  readonly #parts: Part[]
 
   constructor(
     readonly run: JobRun<RollingDetails>,
     readonly cluster_id: string,
   ) {
-    this.#parts = partsOf(run.input.details)
-    run.controls.onCancel((mode) => {
-      if (mode === 'abort') for (const child of this.#children.values()) void child.signal(cancelSignal, { mode })
-    })
+    this.#board = new HostBoard(run.tasks)
+    this.#children = new HostChildren(run, (start, answer) => this.#endHost(start, answer))
+    this.#wishes = { parts: partsOf(run.input.details), esxi: null, firmware: null }
   }
 
   get #details(): RollingDetails {
@@ -109,9 +60,17 @@ export class RollingCluster {
   get #devices() {
     return devices(this.run.input.site)
   }
-  get #context() {
+  get #at() {
     const first = this.run.tasks[0] as TaskRun
-    return { ...first.context, task_id: null, target_id: this.cluster_id }
+    return { context: { ...first.context, task_id: null, target_id: this.cluster_id }, cluster_id: this.cluster_id }
+  }
+  get #question() {
+    return {
+      ...this.#at,
+      owner_workflow_id: this.run.workflow_id,
+      hosts: [...this.#plans.values()],
+      policy: rollingPolicy(this.#details),
+    }
   }
 
   async roll(): Promise<JobAnswer> {
@@ -125,197 +84,109 @@ export class RollingCluster {
       )
     }
     await this.run.project({ phase: 'precheck', phase_note: 'Checking every host before the first is touched.' })
-    if (this.#details.esxi) this.#esxi = await esxiWish(this.#details.esxi, this.#details.reboot_timeout_minutes)
-    if (this.#details.firmware)
-      this.#firmware = firmwareWish(this.#details.firmware, this.#details.reboot_timeout_minutes)
+    await this.#resolveWishes()
     await this.#precheckAll()
-    const { preview, cluster } = await this.#devices.vsphere.previewRolling({
-      context: this.#context,
-      cluster_id: this.cluster_id,
-      owner_workflow_id: this.run.workflow_id,
-      hosts: [...this.#plans.values()],
-      policy: this.#policy(),
-    })
-    const plan = {
-      ...preview,
-      cluster,
-      hosts: preview.hosts.map((host) => ({ ...host, ...this.#planFacts(host.host_id) })),
-    }
+    const { preview, cluster } = await this.#devices.vsphere.previewRolling(this.#question)
+    const hosts = preview.hosts.map((host) => ({ ...host, ...this.#planFacts(host.host_id) }))
+    const plan = { ...preview, cluster, hosts }
     if (input.dry_run) return { targets: this.run.tasks.map((task) => this.#answered(task)), plan }
-    this.#planVersion += 1
     await this.run.project({ plan })
-    if (this.#details.precheck === 'all_hosts' && !preview.would_start) this.#refuse(preview.blockers, plan)
-    try {
-      await this.#borrow(cluster)
-      await this.#loop()
-    } finally {
-      await CancellationScope.nonCancellable(() => this.#giveBack())
-    }
-    const targets = this.run.tasks.map((task) => this.#resultOf(task))
-    return {
-      targets,
-      plan,
-      clusters: [{ cluster: cluster.name, max_out_seen: this.#maxOut }],
-      plan_versions: this.#planVersion,
-    }
+    if (this.#details.precheck === 'all_hosts' && !preview.would_start) refuse(preview.blockers, plan)
+    await this.#work(cluster)
+    const targets = await this.#board.results(this.run.controls.cancel ? 'Cancelled' : 'FailedHostOut')
+    return { targets, plan, clusters: [{ cluster: cluster.name, max_out_seen: this.#maxOut }] }
   }
 
-  #refuse(blockers: { code: string; message: string }[], plan: unknown): never {
-    const first = blockers[0]
-    const ofCluster = [
-      'UnavailableLimit',
-      'LastHost',
-      'CpuCapacity',
-      'MemoryCapacity',
-      'HaFailover',
-      'EvacuationBlocked',
-      'AffinityRule',
-      'PinnedVm',
-      'VsanUnhealthy',
-      'VsanResync',
-      'OtherHostEntering',
-    ]
-    const code = first && ofCluster.includes(first.code) ? 'ClusterUnsafe' : (first?.code ?? 'ClusterUnsafe')
-    const sentence = blockers.map((entry) => entry.message).join(' ')
-    throw failure(code as 'ClusterUnsafe', `Nothing was touched. ${sentence}`, { blockers, plan })
+  async #resolveWishes(): Promise<void> {
+    const { esxi, firmware, reboot_timeout_minutes } = this.#details
+    this.#wishes = {
+      parts: this.#wishes.parts,
+      esxi: esxi ? await esxiWish(esxi, reboot_timeout_minutes) : null,
+      firmware: firmware ? firmwareWish(firmware, reboot_timeout_minutes) : null,
+    }
   }
 
   async #precheckAll(): Promise<void> {
     const queue = [...this.run.tasks]
     const lane = async () => {
-      for (let task = queue.shift(); task; task = queue.shift()) {
-        const at = task
-        const note = `Checking ${at.target.name}.`
-        await at.update({ phase: 'precheck', phase_note: note, progress: 1 })
-        const plan = await precheckHost(at, {
-          parts: this.#parts,
-          esxi: this.#esxi,
-          firmware: this.#firmware,
-          may_start_ssh: !this.run.input.dry_run,
-        })
-        this.#plans.set(at.target.id, plan)
-        await at.update({
-          phase: 'queued',
-          phase_note: plan.work === 'none' ? 'At the target already.' : 'Waits for its turn.',
-          progress: 2,
-        })
-      }
+      for (let task = queue.shift(); task; task = queue.shift()) await this.#precheckOne(task)
     }
     await Promise.all(Array.from({ length: PRECHECKS_AT_ONCE }, lane))
   }
 
-  #policy(): RollingPolicy {
-    const details = this.#details
-    return {
-      safety: policyOf(details, details.evacuation, { ignore_ha_admission: details.ha_admission === 'suspend' }),
-      on_failure: details.on_failure,
-      failed_hosts_tolerance: details.failed_hosts_tolerance,
-      host_order: details.host_order ?? [],
-      canary_hosts: details.canary_hosts,
-      pause_after_canary: details.pause_after_canary,
-      hosts_found_in_maintenance: details.hosts_found_in_maintenance,
-      on_blocked: details.on_blocked,
-    }
+  async #precheckOne(task: TaskRun): Promise<void> {
+    await task.update({ phase: 'precheck', phase_note: `Checking ${task.target.name}.`, progress: 1 })
+    const plan = await precheckHost(task, { ...this.#wishes, may_start_ssh: !this.run.input.dry_run })
+    this.#plans.set(task.target.id, plan)
+    const phase_note = plan.work === 'none' ? 'At the target already.' : 'Waits for its turn.'
+    await task.update({ phase: 'queued', phase_note, progress: 2 })
   }
 
-  #progress(): RollingProgress {
-    const hosts = Object.fromEntries([...this.#states].map(([id, state]) => [id, { state }]))
-    return {
-      hosts,
-      retry_queue: this.#retryQueue,
-      accepted_failures: this.#accepted,
-      canaries_released: this.#canariesReleased,
+  async #work(cluster: ClusterBrief): Promise<void> {
+    try {
+      await borrowSettings(this.#at, this.#details, cluster)
+      await this.#loop()
+    } finally {
+      await CancellationScope.nonCancellable(async () => {
+        await this.#children.waitForAll()
+        await returnSettings(this.#at)
+      })
     }
   }
 
   async #loop(): Promise<void> {
     for (;;) {
-      this.#takeSkipsAndRetries()
+      await this.#board.takePresses(this.run.controls)
       if (this.#children.size > 0 && (this.run.controls.paused || this.run.controls.cancel)) {
         await this.#waitForHosts()
         continue
       }
-      if (this.run.controls.cancel) return
-      if (this.run.controls.paused) {
-        await this.run.gate(`between hosts of the cluster`)
-        continue
-      }
-      const { decision, cluster } = await this.#devices.vsphere.decideRolling({
-        context: this.#context,
-        cluster_id: this.cluster_id,
-        owner_workflow_id: this.run.workflow_id,
-        hosts: [...this.#plans.values()],
-        progress: this.#progress(),
-        policy: this.#policy(),
+      if (await this.#stopped()) return
+      const { decision, cluster } = await this.#devices.vsphereWait.decideRolling({
+        ...this.#question,
+        progress: this.#board.progress(),
       })
-      this.#maxOut = Math.max(this.#maxOut, cluster.out_now.length)
+      this.#maxOut = Math.max(this.#maxOut, cluster?.out_now.length ?? 0)
       if (await this.#follow(decision)) return
+    }
+  }
+
+  /** The safe point between hosts: holds on pause, ends the loop on cancel; what was done stays in the result. */
+  async #stopped(): Promise<boolean> {
+    try {
+      await this.run.gate('between hosts of the cluster')
+      return false
+    } catch (thrown) {
+      if (thrown instanceof CancelRequested) return true
+      throw thrown
     }
   }
 
   /** Carries one decision out. True when the cluster is finished. */
   async #follow(decision: RollingDecision): Promise<boolean> {
-    for (const settled of decision.settled)
-      await this.#settle(settled.host_id, settled.state, settled.why, settled.blockers[0]?.code)
+    for (const { host_id, state, why, blockers } of decision.settled)
+      await this.#board.settle(host_id, state, why, blockers[0]?.code)
     if (decision.type === 'done') return true
     if (decision.type === 'failed') {
-      for (const id of decision.not_started) this.#endNotStarted(id, decision.code.code, decision.code.message)
+      for (const id of decision.not_started)
+        await this.#board.endNotStarted(id, decision.code.code, decision.code.message)
       return true
     }
-    if (decision.type === 'step') {
-      for (const start of decision.hosts) await this.#start(start)
-      return false
-    }
-    if (decision.type === 'wait') {
-      if (this.#children.size > 0) await this.#waitForHosts()
-      return false
-    }
+    if (decision.type === 'step') for (const start of decision.hosts) await this.#start(start)
+    // Another host may become free to begin while one is in work: looked at again, not only when that one ends.
+    if (decision.type === 'wait' && this.#children.size > 0) await this.#children.wait(this.#lookAgain)
     if (decision.type === 'pause') return this.#pauseForAttention(decision.reason.message)
-    return this.#waitBlocked(decision)
+    if (decision.type === 'blocked') await this.#waitBlocked(decision)
+    return false
   }
 
-  async #settle(host_id: string, state: 'unchanged' | 'skipped' | 'failed', why: string, code?: string): Promise<void> {
-    const task = this.#task(host_id)
-    this.#states.set(host_id, state)
-    const outcome = state
-    this.#ends.set(host_id, { result: { target: named(task), outcome, message: why, ...(code ? { code } : {}) } })
-    await task.update({
-      status: state === 'failed' ? 'failed' : state === 'skipped' ? 'skipped' : 'completed',
-      outcome,
-      phase: 'done',
-      progress: 100,
-      phase_note: why,
-      waiting_for: [],
-    })
-  }
-
-  #takeSkipsAndRetries(): void {
-    for (const asked of this.run.controls.retries.splice(0)) {
-      for (const task of this.run.tasks) {
-        const meant = asked === null || asked === task.target.id || asked === task.task_id
-        if (meant && this.#states.get(task.target.id) === 'failed' && !this.#retryQueue.includes(task.target.id)) {
-          this.#retryQueue.push(task.target.id)
-        }
-      }
-    }
-    for (const task of this.run.tasks) {
-      const asked = this.run.controls.skipped.has(task.target.id) || this.run.controls.skipped.has(task.task_id ?? '')
-      if (!asked || (this.#states.get(task.target.id) ?? 'pending') !== 'pending') continue
-      this.#states.set(task.target.id, 'skipped')
-      this.#ends.set(task.target.id, {
-        result: { target: named(task), outcome: 'skipped', message: 'Skipped on request.' },
-      })
-      void task.update({ status: 'skipped', outcome: 'skipped', phase: 'done', progress: 100, waiting_for: [] })
-    }
+  get #lookAgain(): number {
+    return scaledPause(LOOK_AGAIN_MS, this.run.input.device_time_scale)
   }
 
   async #start(start: RollingStart): Promise<void> {
-    const task = this.#task(start.host_id)
-    const round = (this.#rounds.get(start.host_id) ?? 0) + 1
-    this.#rounds.set(start.host_id, round)
-    this.#retryQueue = this.#retryQueue.filter((id) => id !== start.host_id)
-    this.#states.set(start.host_id, 'running')
-    task.round = round
+    const task = this.#board.task(start.host_id)
+    task.round = this.#board.begin(start.host_id)
     await task.update({
       status: 'running',
       phase: 'precheck',
@@ -324,186 +195,73 @@ export class RollingCluster {
       waiting_for: [],
       log: start.why,
     })
-    const child = await startChild<typeof hostUpdate>('host_update', {
-      workflowId: hostWorkflowId(this.run.input.job_type, this.run.input.job_id, start.host_id, round),
-      args: [this.#childInput(task, start, round)],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `${start.name}: ${this.#parts.join(', then ')}`,
-    })
-    this.#children.set(start.host_id, child)
-    const cancel = this.run.controls.cancel
-    if (cancel === 'abort') void child.signal(cancelSignal, { mode: cancel })
-    void this.#follow_child(task, start, child)
+    const tolerated =
+      this.#details.on_failure === 'continue' ? this.#board.failed().slice(0, this.#details.failed_hosts_tolerance) : []
+    await this.#children.begin(task, start, this.#wishes, tolerated)
   }
 
-  #childInput(task: TaskRun, start: RollingStart, round: number): HostUpdateInput {
-    const { details } = { details: this.#details }
-    const leave =
-      start.action === 'update_keep'
-        ? 'never'
-        : start.action === 'update_return' || start.action === 'return' || round > 1
-          ? 'always'
-          : 'as_found'
-    const {
-      evacuation,
-      maintenance_timeout_minutes,
-      vsan_mode,
-      evacuate_powered_off,
-      max_unavailable,
-      max_cpu_percent,
-      max_memory_percent,
-    } = details
-    const { job_id, job_type, site, device_time_scale, credential_set_ids } = this.run.input
-    return {
-      job: { job_id, job_type, site, device_time_scale, credential_set_ids },
-      owner_workflow_id: this.run.workflow_id,
-      host: task.target,
-      task_id: task.task_id,
-      task_seq: task.seq,
-      step_seq: this.#stepSeq.get(start.host_id) ?? 0,
-      round,
-      tokens: { ...task.tokens },
-      parts: this.#parts,
-      esxi: this.#esxi,
-      firmware: this.#firmware,
-      evacuation: {
-        evacuation,
-        maintenance_timeout_minutes,
-        vsan_mode,
-        evacuate_powered_off,
-        max_unavailable,
-        max_cpu_percent,
-        max_memory_percent,
-      },
-      safety: { ignore_ha_admission: details.ha_admission === 'suspend', ...this.#tolerated() },
-      leave,
-      verify_between: true,
-      settle: details.health_gate,
-      lease_wait_minutes: details.lease_wait_minutes,
-    }
-  }
-
-  #tolerated(): { tolerated_host_ids?: string[] } {
-    if (this.#details.on_failure !== 'continue') return {}
-    const failed = [...this.#states].filter(([, state]) => state === 'failed').map(([id]) => id)
-    return { tolerated_host_ids: failed.slice(0, this.#details.failed_hosts_tolerance) }
-  }
-
-  async #follow_child(
-    task: TaskRun,
-    start: RollingStart,
-    child: ChildWorkflowHandle<typeof hostUpdate>,
-  ): Promise<void> {
-    let answer: HostUpdateAnswer
-    try {
-      answer = await child.result()
-    } catch (thrown) {
-      answer = lostChild(thrown, task)
-    }
-    task.seq = Math.max(task.seq, answer.task_seq)
-    this.#stepSeq.set(start.host_id, answer.step_seq)
-    await this.#endHost(task, start, answer)
-    this.#children.delete(start.host_id)
-    this.#ended += 1
-  }
-
-  async #endHost(task: TaskRun, start: RollingStart, answer: HostUpdateAnswer): Promise<void> {
+  async #endHost(start: RollingStart, answer: HostUpdateAnswer): Promise<void> {
     const untouched = !answer.left_in_maintenance && answer.outcome !== 'changed' && answer.outcome !== 'unchanged'
-    if (
-      answer.error &&
-      untouched &&
-      BLOCKED_CODES.includes(answer.error.code) &&
-      (await this.#postpone(task, start, answer))
-    )
-      return
-    const state: RollingHostState =
-      answer.outcome === 'changed'
-        ? 'succeeded'
-        : answer.outcome === 'unchanged'
-          ? 'unchanged'
-          : answer.outcome === 'not_started'
-            ? 'not_started'
-            : 'failed'
-    this.#states.set(start.host_id, state)
-    const { error, task_seq: _seq, step_seq: _step, outcome, ...facts } = answer
-    const result: TargetResult = {
-      target: named(task),
-      outcome,
-      ...facts,
-      ...(error ? { code: error.code, message: error.message } : {}),
-    }
-    this.#ends.set(start.host_id, { result })
-    const status = state === 'failed' ? 'failed' : state === 'not_started' ? 'cancelled' : 'completed'
-    await task.update({
-      status,
-      outcome,
-      error,
-      result: facts as unknown as Record<string, unknown>,
-      phase: state === 'failed' ? task.phase : 'done',
-      waiting_for: [],
-      ...(state === 'failed' ? {} : { progress: 100 }),
-    })
-    if (state === 'succeeded') await this.#soak(start)
+    const blocked = answer.error !== null && untouched && BLOCKED_CODES.includes(answer.error.code)
+    if (blocked && (await this.#postpone(start, answer))) return
+    if ((await this.#board.end(start.host_id, answer)) === 'succeeded') await this.#soak(start)
   }
 
   /** A host that could not leave its cluster serves on: by `on_blocked` it is tried again, skipped or failed. */
-  async #postpone(task: TaskRun, start: RollingStart, answer: HostUpdateAnswer): Promise<boolean> {
-    const since = this.#blockedSince.get(start.host_id) ?? Date.now()
-    this.#blockedSince.set(start.host_id, since)
+  async #postpone(start: RollingStart, answer: HostUpdateAnswer): Promise<boolean> {
     const message = answer.error?.message ?? ''
     if (this.#details.on_blocked === 'skip') {
-      await this.#settle(start.host_id, 'skipped', message, answer.error?.code)
+      await this.#board.settle(start.host_id, 'skipped', message, answer.error?.code)
       return true
     }
-    const limit = this.#details.blocked_timeout_minutes * 60_000
-    if (this.#details.on_blocked === 'fail' || Date.now() - since > limit) return false
-    this.#states.set(start.host_id, 'pending')
-    const reason = waiting('ClusterUnsafe', message)
-    await task.update({
-      status: 'pending',
-      phase: 'queued',
-      phase_note: 'Waits until it may leave its cluster.',
-      waiting_for: [reason],
-    })
-    await this.run.controls.pressedWithin(scaledPause(LOOK_AGAIN_MS, this.run.input.device_time_scale))
+    if (this.#details.on_blocked === 'fail' || this.#expired(start.host_id)) return false
+    this.#board.backToPending(start.host_id)
+    const note = 'Waits until it may leave its cluster.'
+    await this.#board
+      .task(start.host_id)
+      .update({
+        status: 'pending',
+        phase: 'queued',
+        phase_note: note,
+        waiting_for: [waiting('ClusterUnsafe', message)],
+      })
+    await this.run.controls.pressedWithin(this.#lookAgain)
     return true
   }
 
   async #soak(start: RollingStart): Promise<void> {
-    const minutes = start.canary
-      ? Math.max(this.#details.canary_soak_minutes, this.#details.soak_minutes)
-      : this.#details.soak_minutes
+    const { canary_soak_minutes, soak_minutes } = this.#details
+    const minutes = start.canary ? Math.max(canary_soak_minutes, soak_minutes) : soak_minutes
     if (minutes === 0) return
-    const pause = scaledPause(minutes * 60_000, this.run.input.device_time_scale)
-    await this.run.project({
-      phase: 'soak',
-      phase_note: `Watching after ${start.name}.`,
-      waiting_for: [waiting('Soaking', `Watching for ${minutes} minutes after ${start.name}.`)],
-    })
-    await condition(() => this.run.controls.cancel !== null, pause)
+    const reason = waiting('Soaking', `Watching for ${minutes} minutes after ${start.name}.`)
+    await this.run.project({ phase: 'soak', phase_note: `Watching after ${start.name}.`, waiting_for: [reason] })
+    await condition(
+      () => this.run.controls.cancel !== null,
+      scaledPause(minutes * 60_000, this.run.input.device_time_scale),
+    )
     await this.run.project({ waiting_for: [] })
   }
 
   async #waitForHosts(): Promise<void> {
-    const names = [...this.#children.keys()].map((id) => this.#task(id).target.name).join(', ')
-    if (this.run.controls.paused) await this.run.project({ phase_note: `Pausing after ${names}.` })
-    if (this.run.controls.cancel) await this.run.project({ phase_note: `Stopping after ${names}.` })
-    const [ended, presses] = [this.#ended, this.run.controls.presses]
-    await condition(() => this.#ended > ended || this.run.controls.presses > presses)
+    const names = this.#children
+      .ids()
+      .map((id) => this.#board.task(id).target.name)
+      .join(', ')
+    const verb = this.run.controls.cancel ? 'Stopping' : 'Pausing'
+    await this.run.project({ phase_note: `${verb} after ${names}.` })
+    await this.#children.wait(HOUR_MS)
   }
 
-  async #waitBlocked(decision: Extract<RollingDecision, { type: 'blocked' }>): Promise<boolean> {
+  async #waitBlocked(decision: Extract<RollingDecision, { type: 'blocked' }>): Promise<void> {
     const message = decision.blockers.map((entry) => entry.message).join(' ')
-    await this.run.project({
-      phase_note: 'No host may begin now.',
-      waiting_for: [{ ...waiting('ClusterUnsafe', message), data: { blockers: decision.blockers } }],
-    })
-    await this.run.controls.pressedWithin(scaledPause(LOOK_AGAIN_MS, this.run.input.device_time_scale))
-    const expired = decision.hosts.filter((host) => this.#expired(host.host_id))
-    for (const host of expired)
-      await this.#settle(host.host_id, 'failed', message, decision.blockers[0]?.code ?? 'ClusterUnsafe')
+    const reason = { ...waiting('ClusterUnsafe', message), data: { blockers: decision.blockers } }
+    await this.run.project({ phase_note: 'No host may begin now.', waiting_for: [reason] })
+    await this.run.controls.pressedWithin(this.#lookAgain)
+    for (const { host_id } of decision.hosts) {
+      if (this.#expired(host_id))
+        await this.#board.settle(host_id, 'failed', message, decision.blockers[0]?.code ?? 'ClusterUnsafe')
+    }
     await this.run.project({ waiting_for: [] })
-    return false
   }
 
   #expired(host_id: string): boolean {
@@ -514,84 +272,33 @@ export class RollingCluster {
 
   /** `on_failure: pause`, or the pause after the canaries: a person decides. True when nobody did in time. */
   async #pauseForAttention(message: string): Promise<boolean> {
+    const { controls } = this.run
     await this.run.project({
       status: 'paused',
       phase_note: message,
       waiting_for: [waiting('AttentionNeeded', message)],
     })
-    this.run.controls.paused = true
-    const limit = this.#details.attention_timeout_hours * 3_600_000
+    controls.paused = true
+    const limit = this.#details.attention_timeout_hours * HOUR_MS
     const decided = await condition(
-      () => !this.run.controls.paused || this.run.controls.cancel !== null || this.run.controls.retries.length > 0,
+      () => !controls.paused || controls.cancel !== null || controls.retries.length > 0,
       limit,
     )
     if (!decided) {
-      for (const task of this.run.tasks) {
-        if ((this.#states.get(task.target.id) ?? 'pending') === 'pending')
-          this.#endNotStarted(task.target.id, 'AttentionTimeout', 'Nobody answered in time.')
-      }
+      for (const id of this.#board.pending())
+        await this.#board.endNotStarted(id, 'AttentionTimeout', 'Nobody answered in time.')
       return true
     }
-    if (this.run.controls.retries.length === 0)
-      this.#accepted = [...this.#states].filter(([, state]) => state === 'failed').map(([id]) => id)
-    this.#canariesReleased = true
-    this.run.controls.paused = false
+    if (controls.retries.length === 0) this.#board.acceptFailures()
+    this.#board.canariesReleased = true
+    controls.paused = false
     await this.run.project({ status: 'running', waiting_for: [] })
     return false
   }
 
-  async #borrow(cluster: ClusterBrief): Promise<void> {
-    const at = { context: this.#context, cluster_id: this.cluster_id }
-    this.#borrowed = true
-    if (this.#details.dpm === 'suspend' && cluster.dpm_enabled !== false) {
-      await this.#devices.vsphereMutate.borrowClusterSetting({ ...at, setting: 'dpm' })
-    }
-    if (this.#details.ha_admission === 'suspend') {
-      await this.#devices.vsphereMutate.borrowClusterSetting({ ...at, setting: 'ha_admission' })
-    }
-  }
-
-  async #giveBack(): Promise<void> {
-    await condition(() => this.#children.size === 0)
-    if (!this.#borrowed) return
-    try {
-      await this.#devices.vsphereMutate.returnClusterSettings({ context: this.#context, cluster_id: this.cluster_id })
-    } catch (thrown) {
-      const error = jobErrorOf(thrown)
-      await core.openAttention({
-        job_id: this.run.input.job_id,
-        entries: [
-          {
-            target_kind: 'cluster',
-            target_id: this.cluster_id,
-            target_label: 'cluster settings',
-            state_left: 'DPM or HA admission control still changed',
-            code: error.code,
-            message: error.message,
-            next_action: 'Set DPM and HA admission control of the cluster back by hand.',
-          },
-        ],
-      })
-    }
-  }
-
-  #endNotStarted(host_id: string, code: string, message: string): void {
-    const task = this.#task(host_id)
-    this.#states.set(host_id, 'not_started')
-    this.#ends.set(host_id, { result: { target: named(task), outcome: 'not_started', code, message } })
-    void task.update({ status: 'cancelled', outcome: 'not_started', phase_note: message, waiting_for: [] })
-  }
-
-  #resultOf(task: TaskRun): TargetResult {
-    const end = this.#ends.get(task.target.id)
-    if (end) return end.result
-    const code = this.run.controls.cancel ? 'Cancelled' : 'FailedHostOut'
-    this.#endNotStarted(task.target.id, code, 'Not started.')
-    return { target: named(task), outcome: 'not_started', code, message: 'Not started.' }
-  }
-
-  #answered(task: TaskRun): TargetResult {
-    return { target: named(task), outcome: 'answered', ...this.#planFacts(task.target.id) }
+  #answered(task: TaskRun) {
+    const target = { kind: task.target.kind, id: task.target.id, name: task.target.name }
+    return { target, outcome: 'answered' as const, ...this.#planFacts(task.target.id) }
   }
 
   #planFacts(host_id: string) {
@@ -600,28 +307,12 @@ export class RollingCluster {
       ? { steps: plan.steps, reboots: plan.reboots, no_way_back: plan.no_way_back, warnings: plan.warnings }
       : {}
   }
-
-  #task(host_id: string): TaskRun {
-    return this.run.tasks.find((task) => task.target.id === host_id) as TaskRun
-  }
 }
 
-const named = (task: TaskRun) => ({ kind: task.target.kind, id: task.target.id, name: task.target.name })
-
-function lostChild(thrown: unknown, task: TaskRun): HostUpdateAnswer {
-  const error = jobErrorOf(thrown)
-  return {
-    outcome: 'unknown',
-    error: { ...error, code: error.code === 'Cancelled' ? 'WorkerLost' : error.code },
-    left_in_maintenance: true,
-    state_left: 'not known',
-    esxi: null,
-    firmware: [],
-    parts_not_started: [],
-    reboots: 0,
-    minutes_out: 0,
-    warnings: [],
-    task_seq: task.seq,
-    step_seq: 0,
-  }
+/** A blocker before the first host: nothing is touched, all are listed, and the code is the blocker's or the cluster's. */
+function refuse(blockers: { code: string; message: string }[], plan: unknown): never {
+  const first = blockers[0]
+  const code = first && !OF_CLUSTER.includes(first.code) ? first.code : 'ClusterUnsafe'
+  const sentence = blockers.map((entry) => entry.message).join(' ')
+  throw failure(code as 'ClusterUnsafe', `Nothing was touched. ${sentence}`, { blockers, plan })
 }

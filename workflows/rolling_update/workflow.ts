@@ -2,7 +2,8 @@ import { failure } from '../lib/failure.js'
 import type { JobInput, Target, TargetResult } from '../lib/job-input.js'
 import { type JobAnswer, type JobRun, withJob } from '../lib/with-job.js'
 import { runChildJobs } from './child-jobs.js'
-import { RollingCluster, type RollingDetails } from './rolling-cluster.js'
+import { RollingCluster } from './rolling-cluster.js'
+import type { RollingDetails } from './rolling-details.js'
 
 /**
  * Updates the hosts of clusters one after the other. One cluster is rolled here; several become one child job each, so
