@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Database } from '../../db/connect.js'
+import { type Database, sqlState } from '../../db/connect.js'
 import { newId } from '../../db/new-id.js'
 import { acknowledgeAttention, listAttention, openAttention } from '../../db/stores/attention.js'
-import { appendLog, readEvents } from '../../db/stores/job-events.js'
+import { appendEvent, appendLog, readEvents } from '../../db/stores/job-events.js'
 import { listSteps, recordStep } from '../../db/stores/job-steps.js'
 import { createTasks, listTasks, meanProgress, projectTask } from '../../db/stores/job-tasks.js'
 import {
@@ -145,6 +146,18 @@ test('events of parallel writers become visible in order, children included', as
   const rest = all.filter((event) => event.id > seen).map((event) => event.id)
   expect([...order, ...rest]).toEqual(all.map((event) => event.id))
   expect(all.filter((event) => event.type === 'log')).toHaveLength(40)
+})
+
+test('an event with a higher number cannot become visible before one with a lower', async () => {
+  const { db } = database
+  await db.transaction(async (first) => {
+    await appendLog(first, { job_id: (await newJob()).id, message: 'not committed yet' })
+    const second = db.transaction(async (tx) => {
+      await tx.execute(sql`set local lock_timeout = '100ms'`)
+      await appendEvent(tx, { job_id: null, type: 'log', message: 'overtakes' })
+    })
+    expect(sqlState(await second.catch((error: unknown) => error))).toBe('55P03')
+  })
 })
 
 test('attention marks the job and its parent until somebody acknowledges', async () => {
