@@ -42,6 +42,7 @@ export interface OnceSpec {
 }
 
 export interface OnceAnswer {
+  operation_id: string
   ref: string | null
   adopted: boolean
   before: Record<string, unknown>
@@ -71,11 +72,16 @@ export async function once(deps: Deps, spec: OnceSpec): Promise<OnceAnswer> {
   }
 }
 
-const stepKey = (spec: OnceSpec) => (spec.context.round > 1 ? `${spec.step}#${spec.context.round}` : spec.step)
+/** The name of a step in `device_operations`: a retried target does new work with operations of its own. */
+export const stepKeyOf = (context: WorkContext, step: string) => (context.round > 1 ? `${step}#${context.round}` : step)
 
 /** The attempt that counts: the latest one, or a new one when the latest surely did not happen. */
 async function currentAttempt(deps: Deps, spec: OnceSpec): Promise<DeviceOperation> {
-  const key = { job_id: spec.context.job_id, target_id: spec.context.target_id, step: stepKey(spec) }
+  const key = {
+    job_id: spec.context.job_id,
+    target_id: spec.context.target_id,
+    step: stepKeyOf(spec.context, spec.step),
+  }
   const last = await latestAttempt(deps.db, key)
   if (last && last.state !== 'refused' && last.state !== 'failed') return last
   if (last?.state === 'failed' && last.settled_how === 'reconcile' && last.attempt >= MOST_ATTEMPTS) {
@@ -155,6 +161,7 @@ const unknown = (spec: OnceSpec, why: string) =>
 
 function answerOf(operation: DeviceOperation): OnceAnswer {
   return {
+    operation_id: operation.id,
     ref: operation.device_ref,
     adopted: operation.state === 'adopted',
     before: operation.before ?? {},

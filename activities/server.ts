@@ -68,7 +68,8 @@ async function serverNow(deps: Deps, at: AtServer, context: WorkContext) {
   }
 }
 
-async function gateFacts(deps: Deps, at: AtServer, own: string[]): Promise<ChangeGateFacts> {
+/** What the change gate judges, read now; `own`: device jobs of this work that have no operation row yet. */
+export async function gateFacts(deps: Deps, at: AtServer, own: string[]): Promise<ChangeGateFacts> {
   const { client, server } = at
   const system = await readSystem(client)
   const readiness = await readReadiness(client)

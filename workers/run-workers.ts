@@ -8,6 +8,7 @@ import { createFirmwareActivities, createTransferActivities } from '../activitie
 import { createHostActivities } from '../activities/host.js'
 import { createCoreActivities, createProjectionActivities } from '../activities/jobs.js'
 import { createMediaActivities } from '../activities/media.js'
+import { createProfileActivities } from '../activities/profile.js'
 import { createServerActivities } from '../activities/server.js'
 import { type QueueKind, taskQueue } from '../domain/task-queues.js'
 import { activityFrame } from './activity-interceptor.js'
@@ -83,7 +84,12 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
   if (role === 'core')
     return { ...createCoreActivities(deps), ...createMediaActivities(deps), ...createProjectionActivities(deps) }
   if (role === 'redfish')
-    return { ...createServerActivities(deps), ...createFirmwareActivities(deps), ...createDiscoveryActivities(deps) }
+    return {
+      ...createServerActivities(deps),
+      ...createFirmwareActivities(deps),
+      ...createProfileActivities(deps),
+      ...createDiscoveryActivities(deps),
+    }
   if (role === 'vsphere') return { ...createHostActivities(deps), ...createClusterActivities(deps) }
   if (role === 'ssh') return createEsxiActivities(deps)
   return createTransferActivities(deps)

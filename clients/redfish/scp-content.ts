@@ -1,6 +1,6 @@
-import { SaxesParser } from 'saxes'
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { DeviceError } from '../errors.js'
-import { isObject, objectAt, objectsOf, textAt } from './json.js'
+import { isObject, type JsonObject, objectAt, objectsOf, textAt } from './json.js'
 
 /** What a profile says of itself. Values of attributes are never taken out of it. */
 export interface ProfileFacts {
@@ -47,43 +47,47 @@ function noteAttribute(facts: ProfileFacts, name: string, value: string): void {
   if (HASH_NAME.test(name) && !WITHHELD.test(value.trim())) facts.contains_hashes = true
 }
 
+/** Texts stay texts; entities are left as they are, since only names and the emptiness of values are looked at. */
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: false,
+})
+
 function factsOfXml(content: string): ProfileFacts {
+  if (/<!(DOCTYPE|ENTITY)/i.test(content)) throw invalid('it has a document type declaration')
+  // The parser accepts a cut-off text; the validator does not. Its own words may quote the content: only the line is told.
+  const valid = XMLValidator.validate(content)
+  if (valid !== true) throw invalid(`it is no complete XML (line ${valid.err.line})`)
+  const nodes: unknown = parser.parse(content)
+  const root = objectsOf(nodes).find((node) => nameOf(node) === 'SystemConfiguration')
+  if (!root) throw invalid('its root is not SystemConfiguration')
   const facts = emptyFacts()
-  const open: string[] = []
-  let attribute = ''
-  let value = ''
-  const parser = new SaxesParser()
-  parser.on('doctype', () => {
-    throw invalid('it has a document type declaration')
-  })
-  parser.on('error', (error) => {
-    // The parser's own text may quote the content: only where it stopped is told.
-    throw invalid(`it is no complete XML (${/^\d+:\d+/.exec(error.message)?.[0] ?? 'end of the text'})`)
-  })
-  parser.on('opentag', (tag) => {
-    if (open.length >= MAX_DEPTH) throw invalid('it is nested too deeply')
-    const given: Record<string, unknown> = tag.attributes
-    if (open.length === 0) startProfile(facts, tag.name, given)
-    if (tag.name === 'Component') facts.component_fqdds.push(textAt(given, 'FQDD') ?? '')
-    attribute = tag.name === 'Attribute' ? (textAt(given, 'Name') ?? '') : ''
-    value = ''
-    open.push(tag.name)
-  })
-  parser.on('text', (text) => {
-    if (attribute !== '') value += text
-  })
-  parser.on('closetag', () => {
-    if (open.pop() === 'Attribute') noteAttribute(facts, attribute, value)
-    attribute = ''
-  })
-  parser.write(content).close()
+  facts.service_tag = textAt(givenOf(root), 'ServiceTag')
+  facts.model = textAt(givenOf(root), 'Model')
+  noteNodes(facts, root.SystemConfiguration, 1)
   return checked(facts)
 }
 
-function startProfile(facts: ProfileFacts, root: string, given: Record<string, unknown>): void {
-  if (root !== 'SystemConfiguration') throw invalid('its root is not SystemConfiguration')
-  facts.service_tag = textAt(given, 'ServiceTag')
-  facts.model = textAt(given, 'Model')
+const nameOf = (node: JsonObject) => Object.keys(node).find((key) => key !== ':@') ?? ''
+const givenOf = (node: JsonObject) => objectAt(node, ':@')
+
+/** Components may lie in components: a drive in its enclosure, an enclosure in its controller. */
+function noteNodes(facts: ProfileFacts, nodes: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw invalid('it is nested too deeply')
+  for (const node of objectsOf(nodes)) {
+    const name = nameOf(node)
+    if (name === 'Component') {
+      facts.component_fqdds.push(textAt(givenOf(node), 'FQDD') ?? '')
+      noteNodes(facts, node.Component, depth + 1)
+    }
+    if (name === 'Attribute') {
+      noteAttribute(facts, textAt(givenOf(node), 'Name') ?? '', textAt(objectsOf(node.Attribute)[0], '#text') ?? '')
+    }
+  }
 }
 
 function factsOfJson(content: string): ProfileFacts {
@@ -92,13 +96,19 @@ function factsOfJson(content: string): ProfileFacts {
   const facts = emptyFacts()
   facts.service_tag = textAt(root, 'ServiceTag')
   facts.model = textAt(root, 'Model')
-  for (const component of objectsOf(root.Components)) {
+  noteComponents(facts, root.Components, 1)
+  return checked(facts)
+}
+
+function noteComponents(facts: ProfileFacts, components: unknown, depth: number): void {
+  if (depth > MAX_DEPTH) throw invalid('it is nested too deeply')
+  for (const component of objectsOf(components)) {
     facts.component_fqdds.push(textAt(component, 'FQDD') ?? '')
     for (const attribute of objectsOf(component.Attributes)) {
       noteAttribute(facts, textAt(attribute, 'Name') ?? '', textAt(attribute, 'Value') ?? '')
     }
+    noteComponents(facts, component.Components, depth + 1)
   }
-  return checked(facts)
 }
 
 function parsedJson(content: string): unknown {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { and, desc, eq, getTableColumns } from 'drizzle-orm'
@@ -11,12 +12,10 @@ export type ScpBackupFacts = Omit<ScpBackup, 'content_encrypted'>
 
 export type NewScpBackup = Omit<
   typeof scpBackups.$inferInsert,
-  'id' | 'content_encrypted' | 'size_bytes' | 'created_at' | 'pinned' | 'last_import_job_id'
+  'id' | 'content_encrypted' | 'size_bytes' | 'sha256' | 'created_at' | 'pinned' | 'last_import_job_id'
 > & {
   /** The profile as the device wrote it. */
   content: string
-  /** SHA-256 of the content, lower-case hex. */
-  sha256: string
 }
 
 const { content_encrypted: _content, ...facts } = getTableColumns(scpBackups)
@@ -32,11 +31,12 @@ const place = (id: string) => ({ table: 'scp_backups', column: 'content_encrypte
 export async function keepScpBackup(db: Db, keys: KeyRing, backup: NewScpBackup): Promise<ScpBackupFacts> {
   const { content, ...columns } = backup
   const plain = Buffer.from(content, 'utf8')
+  const sha256 = createHash('sha256').update(plain).digest('hex')
   const id = newId()
   const content_encrypted = keys.sealContent(await compress(plain), place(id))
   const [row] = await db
     .insert(scpBackups)
-    .values({ ...columns, id, content_encrypted, size_bytes: plain.length })
+    .values({ ...columns, id, content_encrypted, size_bytes: plain.length, sha256 })
     .onConflictDoNothing()
     .returning(facts)
   if (row) return row
