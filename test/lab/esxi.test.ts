@@ -238,6 +238,40 @@ describe('an uploaded bundle', () => {
   })
 })
 
+describe('holds and lost answers over SSH', () => {
+  const rule = async (body: object) =>
+    fetch(`${site.running.url}/lab/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ selector: { device: host.name, path: '*touch*' }, remaining: 1, ...body }),
+    })
+  const exists = async () => (await shell.exec('test -f /tmp/held; echo $?')).out === '0\n'
+
+  it('a command held before its effect never arrives when the client goes; held after, it has happened', async () => {
+    const { lab } = site.running
+    for (const [when, happened] of [
+      ['before', false],
+      ['after', true],
+    ] as const) {
+      await rule({ action: 'hold', when })
+      const other = await HostShell.connect(host)
+      const held = other.exec('touch /tmp/held')
+      await until('it is held', () => lab.holds.list().length === 1)
+      other.end()
+      await held
+      await fetch(`${site.running.url}/lab/holds/${lab.holds.list()[0]?.id}/release`, { method: 'POST' })
+      await until('it is let go', () => lab.holds.list().length === 0)
+      expect(await exists()).toBe(happened)
+    }
+  })
+
+  it('drop_answer: the effect happens and the connection breaks without an exit code', async () => {
+    await rule({ action: 'drop_answer' })
+    const other = await HostShell.connect(host)
+    expect((await other.exec('touch /tmp/held')).code).toBeNull()
+    expect(await exists()).toBe(true)
+  })
+})
+
 describe('the ledger', () => {
   it('has each command as it was sent, and marks what changes the host', async () => {
     await shell.exec('esxcli system maintenanceMode get')

@@ -160,6 +160,8 @@ describe('maintenance mode', () => {
     expect((await enter(host.moid)).body.xsiType).toBe('TaskInProgress')
     expect(await site.taskEnd(task)).toEqual({ state: 'success' })
     expect([host.in_maintenance, lab.find.vmsOn(host).length]).toEqual([true, 0])
+    const targets = before.map((moid) => lab.find.vmByMoid(host.vcenter, moid)?.host)
+    expect(new Set(targets).size).toBe(hosts('Prod-A').length - 1)
     expect((await enter(host.moid)).body.xsiType).toBe('InvalidState')
     const exit = await site.client.value('HostSystem', host.moid, 'ExitMaintenanceMode_Task', '<timeout>0</timeout>')
     expect(await site.taskEnd(exit.text)).toEqual({ state: 'success' })
