@@ -18,7 +18,7 @@ const test =
     return evaluateTest(name === '[' ? args.slice(0, -1) : args, files)
   }
 
-/** `ps -c` as the reference's lock check greps it: worlds with their command lines. */
+/** `ps -c`: worlds with their command lines; a check for a running image transaction greps it for esxcli-software. */
 const processList: Program = (args, { processes, streams }) => {
   const withCommands = args.some((arg) => arg.includes('c'))
   const title = `WID       CID       WorldName${withCommands ? '            Command' : ''}`
