@@ -11,6 +11,7 @@ interface Details
   fqdd?: string
   apply: 'now' | 'next_reboot'
   skip_not_applicable?: boolean
+  scp_backup_first: boolean
   reboot_timeout_minutes: number
 }
 
@@ -25,8 +26,7 @@ export async function firmwareUpdate(input: JobInput<Details>) {
       exclude_components: [],
       min_criticality: 'optional',
     },
-    details.reboot_timeout_minutes,
-    details.apply,
+    details,
   )
   wish.selection.firmware_source = details.firmware_source
   wish.selection.skip_not_applicable = details.skip_not_applicable ?? input.targets.length > 1

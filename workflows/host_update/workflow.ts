@@ -16,6 +16,7 @@ import {
 import type { JobError, JobInput, Outcome, Target } from '../lib/job-input.js'
 import { core, devices, leases } from '../lib/proxies.js'
 import { applyFirmware, type FirmwareOptions, type FirmwareWork } from '../lib/steps/apply-firmware.js'
+import { backupProfile } from '../lib/steps/backup-profile.js'
 import {
   type EsxiAnswer,
   type EsxiOptions,
@@ -58,6 +59,8 @@ export interface HostUpdateAnswer {
   state_left: string | null
   esxi: EsxiAnswer | null
   firmware: ComponentVerdict[]
+  /** The configuration profile kept before the first change; null where none was asked for. */
+  scp_backup_id: string | null
   parts_not_started: Part[]
   reboots: number
   minutes_out: number
@@ -96,6 +99,7 @@ class HostUpdate {
       state_left: null,
       esxi: null,
       firmware: [],
+      scp_backup_id: null,
       parts_not_started: [...input.parts],
       reboots: 0,
       minutes_out: 0,
@@ -145,6 +149,8 @@ class HostUpdate {
     )
     if (needed.length === 0) return this.#alreadyThere()
     this.#stopIfAborted()
+    if (needed.includes('firmware')) await this.#backup()
+    this.#stopIfAborted()
     if (needsOutage(needed, plan)) await this.#enter()
     for (const part of needed) {
       this.#stopIfAborted()
@@ -190,6 +196,13 @@ class HostUpdate {
       if (first) throw failure(first.code, plan.blockers.map((b) => b.message).join(' '), { blockers: plan.blockers })
       return plan
     })
+  }
+
+  /** Before the host is emptied: a backup that the device refuses ends the work with nothing changed. */
+  async #backup(): Promise<void> {
+    const { server_id } = this.input.host
+    if (!server_id || !this.input.firmware?.scp_backup_first) return
+    this.answer.scp_backup_id = (await backupProfile(this.task, server_id)).scp_backup_id
   }
 
   async #enter(): Promise<void> {

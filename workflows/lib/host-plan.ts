@@ -88,12 +88,17 @@ async function selectionOf(details: EsxiDetails): Promise<EsxiSelection> {
   }
 }
 
+/** What the job around the `firmware` block says about carrying it out. */
+export interface FirmwareFrame {
+  reboot_timeout_minutes: number
+  /** Default `now`. */
+  apply?: 'now' | 'next_reboot'
+  /** Default true: without a word against it, the configuration is kept before the first change. */
+  scp_backup_first?: boolean
+}
+
 /** Turns the `firmware` block into the selection of the update rule and the options of carrying it out. */
-export function firmwareWish(
-  details: FirmwareDetails,
-  reboot_timeout_minutes: number,
-  apply: 'now' | 'next_reboot' = 'now',
-): FirmwareWish {
+export function firmwareWish(details: FirmwareDetails, frame: FirmwareFrame): FirmwareWish {
   return {
     selection: {
       firmware_source: details.firmware_source,
@@ -107,13 +112,14 @@ export function firmwareWish(
       ...(details.components === undefined ? {} : { components: details.components }),
       ...(details.package_ids === undefined ? { exclude_components: details.exclude_components } : {}),
     },
-    apply,
+    apply: frame.apply ?? 'now',
+    scp_backup_first: frame.scp_backup_first ?? true,
     transfer: details.transfer,
     max_passes: details.max_passes,
     on_component_failure: details.on_component_failure,
     upload_timeout_minutes: details.upload_timeout_minutes,
     job_timeout_minutes: details.job_timeout_minutes,
     force_reboot_after_minutes: details.force_reboot_after_minutes,
-    reboot_timeout_minutes,
+    reboot_timeout_minutes: frame.reboot_timeout_minutes,
   }
 }

@@ -1,5 +1,6 @@
 import type { PrecheckedHost } from '../../activities/contracts/cluster.js'
 import type { PreflightAnswer } from '../../activities/contracts/esxi.js'
+import { minutesOf } from '../../domain/estimates.js'
 import type { Blocker } from '../../domain/failures.js'
 import type { UpdatePlan } from '../../domain/update-plan-types.js'
 import type { Part } from '../host_update/workflow.js'
@@ -128,7 +129,7 @@ async function addFirmware(task: TaskRun, wish: FirmwareWish, plan: HostPlan): P
   plan.warnings.push(...gate.warnings, ...updates.warnings)
   plan.needs_maintenance ||= updates.needs_maintenance
   plan.reboots += updates.reboots
-  plan.estimate_minutes += updates.estimate_minutes
+  plan.estimate_minutes += updates.estimate_minutes + (wish.scp_backup_first ? minutesOf('backup') : 0)
   for (const phase of updates.phases) {
     for (const update of phase.updates) {
       if (!update.reversible) plan.no_way_back.push(update.name)

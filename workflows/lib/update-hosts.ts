@@ -23,6 +23,7 @@ export interface HostJobDetails extends EvacuationOptions, SafetyLimits {
   reboot_timeout_minutes: number
   lease_wait_minutes: number
   leave_maintenance?: 'as_found' | 'always' | 'never'
+  scp_backup_first?: boolean
 }
 
 interface Wanted {
@@ -37,7 +38,7 @@ const HOSTS_AT_ONCE = 4
 export async function updateHosts(run: JobRun<HostJobDetails>, wanted: Wanted): Promise<JobAnswer> {
   const { details } = run.input
   const esxi = wanted.esxi ? await esxiWish(wanted.esxi, details.reboot_timeout_minutes) : null
-  const firmware = wanted.firmware ? firmwareWish(wanted.firmware, details.reboot_timeout_minutes) : null
+  const firmware = wanted.firmware ? firmwareWish(wanted.firmware, details) : null
   const wishes = { parts: wanted.parts, esxi, firmware }
   if (run.input.dry_run) return dryRun(run, wishes)
   const targets = await perTarget(run, { limit: HOSTS_AT_ONCE, pausable: true }, (task) => updateOne(run, task, wishes))

@@ -8,6 +8,7 @@ import type { FirmwareWish } from './host-plan.js'
 import { perTarget, type TargetAnswer } from './per-target.js'
 import { devices } from './proxies.js'
 import { applyFirmware, type FirmwareWork } from './steps/apply-firmware.js'
+import { backupProfile } from './steps/backup-profile.js'
 import type { TaskRun } from './task-run.js'
 import type { JobAnswer, JobRun } from './with-job.js'
 
@@ -83,6 +84,7 @@ async function updateServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: 
     aborted: () => run.controls.cancel === 'abort',
   }
   try {
+    const kept = wish.scp_backup_first ? await backupProfile(task, task.target.id) : null
     const components = await underGuard(
       run,
       task,
@@ -91,7 +93,7 @@ async function updateServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: 
       () => applyFirmware(task, work, plan),
       () => work.changed,
     )
-    return verdictOf(components, work)
+    return { ...verdictOf(components, work), scp_backup_id: kept?.scp_backup_id ?? null }
   } finally {
     await CancellationScope.nonCancellable(() => run.release([resource]))
   }

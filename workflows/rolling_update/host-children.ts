@@ -120,6 +120,7 @@ function lost(thrown: unknown, task: TaskRun): HostUpdateAnswer {
     state_left: 'not known',
     esxi: null,
     firmware: [],
+    scp_backup_id: null,
     parts_not_started: [],
     reboots: 0,
     minutes_out: 0,

@@ -102,7 +102,7 @@ export class RollingCluster {
     this.#wishes = {
       parts: this.#wishes.parts,
       esxi: esxi ? await esxiWish(esxi, reboot_timeout_minutes) : null,
-      firmware: firmware ? firmwareWish(firmware, reboot_timeout_minutes) : null,
+      firmware: firmware ? firmwareWish(firmware, this.#details) : null,
     }
   }
 
@@ -217,14 +217,12 @@ export class RollingCluster {
     if (this.#details.on_blocked === 'fail' || this.#expired(start.host_id)) return false
     this.#board.backToPending(start.host_id)
     const note = 'Waits until it may leave its cluster.'
-    await this.#board
-      .task(start.host_id)
-      .update({
-        status: 'pending',
-        phase: 'queued',
-        phase_note: note,
-        waiting_for: [waiting('ClusterUnsafe', message)],
-      })
+    await this.#board.task(start.host_id).update({
+      status: 'pending',
+      phase: 'queued',
+      phase_note: note,
+      waiting_for: [waiting('ClusterUnsafe', message)],
+    })
     await this.run.controls.pressedWithin(this.#lookAgain)
     return true
   }

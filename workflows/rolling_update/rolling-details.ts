@@ -30,6 +30,7 @@ export interface RollingDetails extends EvacuationOptions, SafetyLimits {
   dpm: 'suspend' | 'leave'
   ha_admission: 'respect' | 'suspend'
   reboot_timeout_minutes: number
+  scp_backup_first?: boolean
   lease_wait_minutes: number
 }
 

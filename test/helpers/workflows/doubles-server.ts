@@ -18,6 +18,7 @@ type Server = Pick<
   | 'sendPower'
   | 'waitPower'
   | 'waitServerBack'
+  | 'backupProfile'
 >
 
 function serverDoubles(world: World): Server {
@@ -63,6 +64,11 @@ function serverDoubles(world: World): Server {
     },
     waitPower: async ({ server_id }) => ({ power_state: serverOf(world, server_id).power }),
     waitServerBack: async () => {},
+    backupProfile: async ({ server_id }) => ({
+      scp_backup_id: `backup-${server_id}`,
+      size_bytes: 140_000,
+      sha256: '0'.repeat(64),
+    }),
   }
 }
 

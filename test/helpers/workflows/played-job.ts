@@ -31,6 +31,7 @@ export const MUTATING: readonly ActivityName[] = [
   'startUpdate',
   'storeRecoveryKey',
   'submitFirmware',
+  'backupProfile',
   'deleteDeviceJob',
   'sendPower',
   'noteSilentServers',

@@ -7,6 +7,8 @@ import { devices } from '../proxies.js'
 import type { TaskRun } from '../task-run.js'
 
 export interface FirmwareOptions {
+  /** Keep the configuration profile of the server before its first change. */
+  scp_backup_first: boolean
   apply: 'now' | 'next_reboot'
   transfer: 'push' | 'pull'
   max_passes: number
