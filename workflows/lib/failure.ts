@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   ChildWorkflowFailure,
   isCancellation,
+  TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow'
 import { FAILURES, isFailureCode } from '../../domain/failures.js'
@@ -22,12 +23,24 @@ interface FailureDetail {
 export function jobErrorOf(thrown: unknown): JobError {
   if (thrown instanceof CancelRequested || isCancellation(thrown))
     return withHint({ code: 'Cancelled', message: 'Cancelled on request.' })
-  const inner = thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure ? thrown.cause : thrown
+  const inner = causeOf(thrown)
   if (inner instanceof ApplicationFailure) return fromApplicationFailure(inner)
   if (inner instanceof TimeoutFailure) {
     return withHint({ code: 'StepTimeout', message: `The step took too long (${inner.timeoutType}).` })
   }
+  if (inner instanceof TerminatedFailure) {
+    return withHint({
+      code: 'WorkerLost',
+      message: 'Its work was ended in Temporal by force; nobody knows how far it came.',
+    })
+  }
   throw thrown
+}
+
+/** A child that failed by an activity wraps twice: the reason is the innermost. */
+function causeOf(thrown: unknown): unknown {
+  const wraps = thrown instanceof ActivityFailure || thrown instanceof ChildWorkflowFailure
+  return wraps && thrown.cause ? causeOf(thrown.cause) : thrown
 }
 
 function fromApplicationFailure(failure: ApplicationFailure): JobError {
