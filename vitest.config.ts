@@ -22,6 +22,7 @@ export default defineConfig({
       group('api', ['test/api/**/*.test.ts'], true),
       group('e2e', ['test/activities/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/e2e/**/*.test.ts'], true),
       group('crash', ['test/crash/**/*.test.ts'], true),
+      group('foreign', ['test/foreign/**/*.test.ts'], true),
     ],
   },
 })

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiClient, JobView } from '../../scripts/demo/api-client.js'
 import { LabClient, newestFirmware, newestImage } from '../../scripts/demo/lab-client.js'
 import { clusterIdOf, onboardSite, takePackage } from '../../scripts/demo/onboard.js'
-import { newDataDirectory } from '../../scripts/demo/product.js'
 import { judgeRun } from '../../scripts/demo/verdict.js'
 import { waitUntil } from '../../scripts/embedded/wait-until.js'
-import { ROOT } from '../helpers/source-files.js'
+import { type OwnLab, startOwnLab } from '../helpers/own-lab.js'
 import { startSystem, type TestSystem } from '../helpers/system.js'
 
 /**
@@ -20,36 +17,6 @@ const FIRST_SEED = Number(process.env.CRASH_SEED ?? Date.now() % 100_000)
 const CLUSTER = 'Prod-A'
 const VICTIMS = ['worker', 'api', 'temporal', 'postgres', 'everything'] as const
 const LIMIT_MS = 900_000
-
-interface OwnLab {
-  url: string
-  end: () => Promise<void>
-}
-
-async function startLab(): Promise<OwnLab> {
-  const dataDir = await newDataDirectory('dsm-crash-lab-')
-  const env = { ...process.env, DATA_DIR: dataDir, LAB_PORT: '0', LAB_SITE: 'small', LAB_SPEED: '300' }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/main.ts'], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString()
-  })
-  const url = await waitUntil(() => /LAB READY (http:\S+)/.exec(text)?.[1], 60_000)
-  if (!url) throw new Error(`no LAB READY: ${text}`)
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  return {
-    url,
-    end: async () => {
-      child.kill('SIGTERM')
-      await exited
-      await rm(dataDir, { recursive: true, force: true })
-    },
-  }
-}
 
 /** Reproducible choice: the same seed gives the same kills at the same moments. */
 function randomFrom(seed: number): () => number {
@@ -64,7 +31,7 @@ let lab: OwnLab
 let system: TestSystem
 
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await startOwnLab()
   system = await startSystem({ env: { LAB: 'off', LAB_URL: lab.url } })
 }, 300_000)
 afterAll(async () => {
