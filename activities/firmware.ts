@@ -53,6 +53,8 @@ export function createFirmwareActivities(deps: Deps): FirmwareActivities {
           : await listReadyPackages(deps.db)
         const missing = (selection.package_ids ?? []).filter((id) => !packages.some((row) => row.id === id))
         const plan = planUpdates(firmwareServer(at.server, system, rows), packages.map(firmwarePackage), selection)
+        if (packages.length === 0 && missing.length === 0)
+          plan.blockers.push(blocker('PackageNotFound', 'There is no firmware package in the store to compare with.'))
         for (const id of missing) plan.blockers.push(blocker('PackageNotFound', `Package ${id} is not in the store.`))
         return plan
       }),

@@ -1,12 +1,13 @@
 import { log } from '@temporalio/activity'
 import type { Db } from '../db/connect.js'
+import type { WaitingReason } from '../db/schema/jobs.js'
 import { openAttention } from '../db/stores/attention.js'
 import { listUnreturned, markReturned } from '../db/stores/borrowed-settings.js'
 import { setMaintenanceOwner } from '../db/stores/hosts.js'
 import { appendLog } from '../db/stores/job-events.js'
 import { noteJobPhase } from '../db/stores/job-phase.js'
 import { recordStep } from '../db/stores/job-steps.js'
-import { createTasks, endOpenTasks, meanProgress, projectTask, reportTask } from '../db/stores/job-tasks.js'
+import { createTasks, endOpenTasks, listTasks, meanProgress, projectTask, reportTask } from '../db/stores/job-tasks.js'
 import type { JobPatch as RowPatch } from '../db/stores/jobs.js'
 import { claimJob, endJob, getJob, insertJob, listChildJobs, projectJob, raiseJobProgress } from '../db/stores/jobs.js'
 import { acquireLeases, releaseLeases, stopWaiting } from '../db/stores/leases.js'
@@ -93,18 +94,24 @@ export function createCoreActivities(deps: Deps): CoreActivities {
 async function takeLeases(db: Db, input: Parameters<CoreActivities['acquireLeases']>[0]) {
   const { resources, owner_workflow_id, job_id, reason, task_id } = input
   const answer = await acquireLeases(db, { resources, owner_workflow_id, owner_job_id: job_id, reason })
+  // A lease of the whole job keeps all of its targets waiting.
+  const waiters = task_id ? [task_id] : (await listTasks(db, job_id)).map((task) => task.id)
+  const show = async (waiting_for: WaitingReason[]) => {
+    for (const id of waiters) await reportTask(db, id, { waiting_for })
+  }
   if (answer.held) {
-    if (task_id) await reportTask(db, task_id, { waiting_for: [] })
+    await show([])
     return { tokens: answer.tokens }
   }
   const waited = Date.now() - Date.parse(input.asked_at)
-  const message = `${answer.resource} is held by job ${answer.holder_job_id}.`
+  const holder = answer.holder_job_id ? await getJob(db, answer.holder_job_id) : null
+  const message = `${answer.resource} is held by ${holder?.job_type ?? 'a job'} ${answer.holder_job_id ?? ''}`.trim()
   if (waited >= input.wait_ms) {
     await stopWaiting(db, job_id)
     throw new StepFailed('LeaseHeld', message, { resource: answer.resource, holder_job_id: answer.holder_job_id })
   }
   const reasons = [{ code: 'LeaseHeld', message, since: input.asked_at, data: { holder_job_id: answer.holder_job_id } }]
-  if (task_id) await reportTask(db, task_id, { waiting_for: reasons })
+  await show(reasons)
   throw new NotYet('LeaseHeld', message, LEASE_LOOK_MS)
 }
 

@@ -206,10 +206,14 @@ async function sendPower(deps: Deps, input: Parameters<ServerActivities['sendPow
   })
 }
 
-/** Looks for a minute of the device's own time: a new boot marker or the wanted state proves it, a standstill disproves it. */
+/**
+ * Looks for a while of the device's own time: a new boot marker or the wanted state proves it, a standstill disproves it.
+ * A graceful request shows only when the operating system has gone down, so it is given more time.
+ */
 async function wasReset(at: AtServer, action: PowerAction, before: Record<string, unknown>): Promise<Reconciled> {
   const restarts = wantedState(action) === 'On' && action !== 'on'
-  for (let look = 0; look < 6; look += 1) {
+  const looks = action.startsWith('graceful') ? 30 : 6
+  for (let look = 0; look < looks; look += 1) {
     const system = await readSystem(at.client)
     if (!restarts && system.power_state === wantedState(action)) return { verdict: 'adopted', ref: 'sent' }
     if (restarts && system.last_reset_at !== null && system.last_reset_at !== before.boot_marker)

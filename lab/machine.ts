@@ -28,6 +28,7 @@ export interface Machine {
 export function createMachine(core: LabCore, hostLife: HostLife): Machine {
   const enter = (server: SimServer, phase: BootPhase, ms: number | null): void => {
     const now = core.clock.now()
+    server.reset_at ??= server.boot.since
     server.boot = { phase, since: now, ends_at: ms === null ? null : now + ms }
     core.agenda.cancelWhere(STEP, (data) => data.server === server.name)
     if (ms !== null) core.agenda.after(ms, STEP, { server: server.name, from: phase })
@@ -48,6 +49,7 @@ export function createMachine(core: LabCore, hostLife: HostLife): Machine {
     hostLife.bootBegins(server)
     if (cold) core.jobs.coldBoot(server)
     server.boot_count += 1
+    server.reset_at = core.clock.now()
     server.power = 'On'
     log(server, cold ? 'SYS1000' : 'SYS1003', cold ? 'System is turning on.' : 'System CPU Resetting.')
     enter(server, 'post', modelFacts(server.model).post_ms * core.flags(server.name).post_factor)

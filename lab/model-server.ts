@@ -172,6 +172,8 @@ export interface SimServer {
   /** begins with 1; grows when a boot begins */
   boot_count: number
   boot: { phase: BootPhase; since: number /** null = stays */; ends_at: number | null }
+  /** when the last boot began; absent until the phase changes for the first time */
+  reset_at?: number
   /** what follows the phase `shutdown` */
   boot_after_shutdown: 'off' | 'boot' | null
   /** the operating system ignores a graceful request until it is forced */

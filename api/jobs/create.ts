@@ -14,8 +14,9 @@ import { type Answer, type RouteContext, storable } from '../route.js'
 import type { Services } from '../services.js'
 import { checkTargetCount } from './limits.js'
 import { checkOrder, type JobOrder, type orderBody } from './order.js'
-import { checkPackages, targetsFromDetails } from './own-targets.js'
+import { checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
 import { resolveTargets } from './resolve-targets.js'
+import { checkRollingLimits } from './rolling-limits.js'
 import { jobView } from './view.js'
 
 type Context = RouteContext<unknown, unknown, z.output<typeof orderBody>>
@@ -59,11 +60,13 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   const { db } = services.database
   const { definition, details, target_scope } = order
   await checkPackages(db, details)
+  await checkProfiles(db, details)
   if (definition.task_target === 'none') {
     await refuseTargets(order)
     return targetsFromDetails(db, definition, details, context.user)
   }
   const targets = await resolveTargets(db, definition, target_scope, details)
+  await checkRollingLimits(db, targets, details)
   const settings = await readActivitySettings(db)
   checkTargetCount(definition, targets.length, details.confirm_target_count, {
     ...settings,

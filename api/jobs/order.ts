@@ -3,6 +3,7 @@ import { mayStartJob, type Role } from '../../domain/permissions.js'
 import { catalog, findJob } from '../../workflows/catalog.js'
 import type { JobDefinition } from '../../workflows/define.js'
 import { type FieldProblem, fieldProblems, Problem } from '../errors.js'
+import { refuseOptions } from './option-rules.js'
 
 const ids = z.array(z.uuid()).max(10_000).default([])
 
@@ -50,6 +51,7 @@ export function checkOrder(body: z.output<typeof orderBody>, role: Role): JobOrd
   const details = parseDetails(definition, body.details)
   if (!mayStartJob(role, definition.role)) throw forbidden(definition, role)
   refuseAdminOptions(definition, details, role)
+  refuseOptions(definition, details)
   const schedule_at = body.schedule_at ? new Date(body.schedule_at).toISOString() : null
   const { maintenance_window_id } = body
   if ((schedule_at || maintenance_window_id) && !definition.schedulable) {

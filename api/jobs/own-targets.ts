@@ -2,8 +2,10 @@ import type { Db } from '../../db/connect.js'
 import type { JobTarget } from '../../db/schema/jobs.js'
 import type { Caller } from '../../db/stores/accounts.js'
 import { getFirmwarePackages, getUpload } from '../../db/stores/media.js'
+import { getUpgradeProfile } from '../../db/stores/safety-checks.js'
 import { listVcenters } from '../../db/stores/vcenters.js'
-import { countAddresses, parseRange } from '../../domain/ip-range.js'
+import { forbiddenSpans } from '../../domain/device-address.js'
+import { countAddresses, type IpRange, mergeSpans, parseRange, subtractSpans } from '../../domain/ip-range.js'
 import type { JobDefinition } from '../../workflows/define.js'
 import { type FieldProblem, Problem } from '../errors.js'
 
@@ -38,8 +40,9 @@ function rangeTargets(details: Details): JobTarget[] {
       return []
     })
   const ranges = check(texts(details.ip_ranges), 'ip_ranges')
-  check(texts(details.exclude_ranges), 'exclude_ranges')
+  const excluded = check(texts(details.exclude_ranges), 'exclude_ranges')
   if (errors.length > 0) throw new Problem('InvalidRequest', errors[0]?.detail ?? 'bad range', { errors })
+  refuseEmptyRanges(ranges, excluded)
   const addresses = countAddresses(ranges)
   if (addresses > CONFIRM_ADDRESSES && details.confirm_address_count !== addresses) {
     throw new Problem(
@@ -53,6 +56,17 @@ function rangeTargets(details: Details): JobTarget[] {
   }
   const names = [...new Set(ranges.map((range) => range.text))]
   return names.map((name) => ({ kind: 'range', id: name, name }))
+}
+
+/** A range of which nothing is left names no target; loopback is judged later, by whoever knows whether a lab is in use. */
+function refuseEmptyRanges(ranges: readonly IpRange[], excluded: readonly IpRange[]): void {
+  const without = mergeSpans([...excluded, ...forbiddenSpans(true)])
+  const errors = ranges.flatMap((range, i) =>
+    countAddresses(subtractSpans([range], without)) > 0
+      ? []
+      : [{ pointer: `/details/ip_ranges/${i}`, detail: `${range.text} holds only excluded or forbidden addresses` }],
+  )
+  if (errors.length > 0) throw new Problem('EmptyTarget', `${errors[0]?.detail}. Name other ranges.`, { errors })
 }
 
 async function vcenterTargets(db: Db, ids: string[]): Promise<JobTarget[]> {
@@ -77,6 +91,7 @@ async function uploadTarget(db: Db, id: string, caller: Caller): Promise<JobTarg
 /** Packages that the details name must exist: better said now than by every target later. */
 export async function checkPackages(db: Db, details: Details): Promise<void> {
   const named = [
+    { at: '/details/package_id', ids: texts([details.package_id]) },
     { at: '/details/package_ids', ids: texts(details.package_ids) },
     { at: '/details/firmware/package_ids', ids: texts((details.firmware as Details | undefined)?.package_ids) },
   ]
@@ -89,7 +104,32 @@ export async function checkPackages(db: Db, details: Details): Promise<void> {
     ).map((row) => row.id),
   )
   const errors = named.flatMap(({ at, ids }) =>
-    ids.flatMap((id, i) => (known.has(id) ? [] : [{ pointer: `${at}/${i}`, detail: `${id} is unknown` }])),
+    ids.flatMap((id, i) =>
+      known.has(id) ? [] : [{ pointer: at.endsWith('s') ? `${at}/${i}` : at, detail: `${id} is unknown` }],
+    ),
   )
   if (errors.length > 0) throw new Problem('PackageNotFound', 'A firmware package named does not exist.', { errors })
+}
+
+/** So must upgrade profiles, also those of stepping stones. */
+export async function checkProfiles(db: Db, details: Details): Promise<void> {
+  const blocks = [
+    { at: '/details', block: details },
+    { at: '/details/esxi', block: (details.esxi as Details | undefined) ?? {} },
+  ]
+  const named = blocks.flatMap(({ at, block }) => [
+    ...texts([block.upgrade_profile_id]).map((id) => ({ pointer: `${at}/upgrade_profile_id`, id })),
+    ...texts(block.stepping_stone_profile_ids).map((id, i) => ({
+      pointer: `${at}/stepping_stone_profile_ids/${i}`,
+      id,
+    })),
+  ])
+  const errors: FieldProblem[] = []
+  for (const { pointer, id } of named)
+    if (!(await getUpgradeProfile(db, id))) errors.push({ pointer, detail: `${id} is unknown` })
+  if (errors.length === 0) return
+  throw new Problem('ProfileNotFound', 'An upgrade profile named does not exist. List /esxi-upgrade-profiles.', {
+    status: 422,
+    errors,
+  })
 }

@@ -18,6 +18,8 @@ interface Found {
   servers: Server[]
   hosts: Host[]
   clusters: { id: string; name: string }[]
+  /** Those of `hosts` that were named themselves, not through their cluster. */
+  named_hosts: Host[]
 }
 
 /**
@@ -88,6 +90,7 @@ async function lookUp(db: Db, scope: TargetScopeOrder): Promise<Found> {
     servers: once([...inOrder, ...grouped, ...matched.flat(), ...byFilter], out.servers),
     hosts: once([...hostsInOrder, ...clusters.flatMap((c) => c.hosts), ...hostsByFilter], out.hosts),
     clusters: clusters.map(({ cluster }) => cluster),
+    named_hosts: once([...hostsInOrder, ...hostsByFilter], out.hosts),
   }
 }
 
@@ -136,12 +139,30 @@ async function targetsOf(
   found: Found,
   details: Record<string, unknown>,
 ): Promise<JobTarget[]> {
-  if (definition.task_target === 'cluster') {
-    return found.clusters.map(({ id, name }) => ({ kind: 'cluster', id, name, cluster_id: id }))
-  }
+  if (definition.task_target === 'cluster') return clusterTargets(db, found)
   return definition.task_target === 'server'
     ? serverTargets(db, definition, found)
     : hostTargets(db, definition, found, details)
+}
+
+/** Clusters, also those of hosts that are named: these hosts are then judged together. */
+async function clusterTargets(db: Db, found: Found): Promise<JobTarget[]> {
+  refuseOutsideCluster(found.named_hosts.filter((host) => !host.cluster_id))
+  const named = new Map<string, Host[]>()
+  for (const host of found.named_hosts) {
+    if (host.cluster_id) named.set(host.cluster_id, [...(named.get(host.cluster_id) ?? []), host])
+  }
+  const behind = (await clustersWithHosts(db, [...named.keys()])).map(({ cluster }) => cluster)
+  return once([...found.clusters, ...behind], new Set()).map(({ id, name }) => {
+    const hosts = named.get(id)
+    return {
+      kind: 'cluster',
+      id,
+      name,
+      cluster_id: id,
+      ...(hosts ? { host_ids: hosts.map((host) => host.id) } : {}),
+    }
+  })
 }
 
 /** Servers, also those behind hosts; a host without a linked server is refused with the list. */

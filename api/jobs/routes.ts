@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listCommands, listJobs, listJobTasks } from '../../db/reads/job-list.js'
+import { waitingOfTasks } from '../../db/reads/job-waiting.js'
 import { idracCommands } from '../../db/schema/audit.js'
 import { type Job, jobSteps, jobs, jobTasks } from '../../db/schema/jobs.js'
 import { listAttention } from '../../db/stores/attention.js'
@@ -17,7 +18,7 @@ import { pressControl } from './controls.js'
 import { createJob } from './create.js'
 import { orderBody } from './order.js'
 import { streamEvents } from './stream.js'
-import { jobSummary, jobView, taskView } from './view.js'
+import { jobSummary, jobView, runningIds, taskView, withWaiting } from './view.js'
 
 const links = z.record(z.string(), z.string())
 const summarySchema = rowSchema(jobs, ['plan', 'result', 'targets', 'state_seq', 'event_seq'], {
@@ -120,7 +121,8 @@ function orderRoutes(services: Services): Route[] {
       handler: async ({ query }) => {
         const { limit, cursor, sort, count, ...filter } = query
         const page = await listJobs(db, filter, { limit, cursor, count, descending: sortOf(sort).descending })
-        return { body: mapPage(page, (job) => jobSummary(job, services.config.temporal)) }
+        const waiting = await waitingOfTasks(db, runningIds(page.items))
+        return { body: mapPage(page, (job) => jobSummary(withWaiting(job, waiting), services.config.temporal)) }
       },
     }),
     route({
@@ -132,7 +134,8 @@ function orderRoutes(services: Services): Route[] {
       output: jobSchema,
       handler: async ({ params }) => {
         const job = await mustGetJob(services, params.id)
-        return { body: jobView(job, await listAttention(db, job.id), services.config.temporal), version: job.version }
+        const shown = withWaiting(job, await waitingOfTasks(db, runningIds([job])))
+        return { body: jobView(shown, await listAttention(db, job.id), services.config.temporal), version: job.version }
       },
     }),
   ]

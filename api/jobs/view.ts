@@ -1,3 +1,4 @@
+import { joinReasons } from '../../db/reads/job-waiting.js'
 import type { Job, JobAttention, JobError, JobTask } from '../../db/schema/jobs.js'
 import { FAILURES, isFailureCode } from '../../domain/failures.js'
 import type { ApiConfig } from '../config.js'
@@ -20,6 +21,16 @@ function linksOf(job: Job, temporal: ApiConfig['temporal']) {
         }
       : {}),
   }
+}
+
+/** Jobs that may wait for something: those that have begun and not ended. */
+export function runningIds(list: readonly Job[]): string[] {
+  return list.filter((job) => job.status === 'running' || job.status === 'paused').map((job) => job.id)
+}
+
+/** A job that waits says why, also when it is one of its targets that waits. */
+export function withWaiting(job: Job, waiting: ReadonlyMap<string, Job['waiting_for']>): Job {
+  return { ...job, waiting_for: joinReasons(job.waiting_for, waiting.get(job.id) ?? []) }
 }
 
 /** A job as the list shows it: without plan, result and the targets themselves. */

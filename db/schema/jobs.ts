@@ -39,6 +39,8 @@ export interface JobTarget {
   cluster_id?: string | null
   server_id?: string | null
   host_id?: string | null
+  /** Clusters: the hosts that were named, judged together. */
+  host_ids?: string[]
 }
 
 /** What was asked, before it was resolved. */

@@ -69,7 +69,9 @@ function dellSystem(view: View): JsonObject {
 
 function lastReset(view: View): string {
   // QUIRK iDRAC9 (several): a time that was never taken reads 0000-00-00T00:00:00+00:00. Source: captured trees in NVIDIA/libredfish.
-  return view.flags.untidy_data ? '0000-00-00T00:00:00+00:00' : offsetTime(view.server.boot.since)
+  return view.flags.untidy_data
+    ? '0000-00-00T00:00:00+00:00'
+    : offsetTime(view.server.reset_at ?? view.server.boot.since)
 }
 
 /** State of the system as Status words it. */

@@ -54,6 +54,10 @@ beforeEach(() => {
 
 const order = (body: object, headers = {}, client = admin) =>
   client.call('POST', '/jobs', { target_scope: {}, details: {}, ...body }, headers)
+const refused = async (answer: Promise<{ status: number; body: { code: string; errors?: { pointer: string }[] } }>) => {
+  const { status, body } = await answer
+  return [status, body.code, body.errors?.[0]?.pointer]
+}
 const health = (scope: object, details: object = {}) =>
   order({ job_type: 'health_check', target_scope: scope, details })
 const rolling = (details: object = {}, scope: object = { cluster_ids: [ids.cluster] }) =>
@@ -73,12 +77,6 @@ async function runningRolling() {
 test('schema comes before role, role before targets, and nothing is written by a refusal', async () => {
   const count = async () => Number((await api.services.database.pool.query('select count(*) from jobs')).rows[0].count)
   const before = await count()
-  const refused = async (
-    answer: Promise<{ status: number; body: { code: string; errors?: { pointer: string }[] } }>,
-  ) => {
-    const { status, body } = await answer
-    return [status, body.code, body.errors?.[0]?.pointer]
-  }
   expect(await refused(order({ job_type: 'make_coffee' }))).toEqual([400, 'InvalidRequest', '/job_type'])
   expect(await refused(order({ job_type: 'health_check', odd: 1 }))).toEqual([400, 'InvalidRequest', '/odd'])
   expect(await refused(health({ server_ids: [newId()] }, { nonsense: 1 }))).toEqual([
@@ -142,6 +140,82 @@ test('schema comes before role, role before targets, and nothing is written by a
   expect(await count()).toBe(before)
 })
 
+test.each([
+  [
+    'order esxi_only with firmware',
+    { order: 'esxi_only', firmware: { firmware_source: 'local' } },
+    422,
+    'OptionConflict',
+    '/details/order',
+  ],
+  ['order without its block', { order: 'firmware_only' }, 422, 'OptionConflict', '/details/order'],
+  ['both-order with one block', { order: 'esxi_first' }, 422, 'OptionConflict', '/details/order'],
+  [
+    'tolerance without continue',
+    { failed_hosts_tolerance: 1 },
+    422,
+    'OptionConflict',
+    '/details/failed_hosts_tolerance',
+  ],
+  ['soak without canaries', { canary_soak_minutes: 5 }, 422, 'OptionConflict', '/details/canary_hosts'],
+  ['more than half of the cluster', { max_unavailable: 2 }, 400, 'InvalidRequest', '/details/max_unavailable'],
+  [
+    'a foreign host in the order',
+    { host_order: ['00000000-0000-7000-8000-000000000000'] },
+    422,
+    'UnknownTarget',
+    '/details/host_order/0',
+  ],
+  [
+    'a catalog that nobody imported',
+    { order: 'firmware_first', firmware: { firmware_source: 'dell_catalog' } },
+    422,
+    'CatalogMissing',
+    '/details/firmware/firmware_source',
+  ],
+  [
+    'a stepping stone that does not exist',
+    {
+      esxi: {
+        depot_path: '/vmfs/volumes/ds/d.zip',
+        stepping_stone_profile_ids: ['00000000-0000-7000-8000-000000000000'],
+      },
+    },
+    422,
+    'ProfileNotFound',
+    '/details/esxi/stepping_stone_profile_ids/0',
+  ],
+  [
+    'an option that nothing honours',
+    { health_gate: { require_green: false } },
+    422,
+    'Unsupported',
+    '/details/health_gate/require_green',
+  ],
+])('a rolling update is refused: %s', async (_name, details, status, code, pointer) => {
+  expect(await refused(rolling(details))).toEqual([status, code, pointer])
+})
+
+test('other options that are refused, and a scan of forbidden addresses', async () => {
+  const server_ids = [ids.servers[0]]
+  const firmware = (details: object) => order({ job_type: 'firmware_update', target_scope: { server_ids }, details })
+  const url = { firmware_source: 'url', url: 'http://127.0.0.1/x.EXE', sha256: 'a'.repeat(64) }
+  expect(await refused(firmware(url))).toEqual([422, 'Unsupported', '/details/firmware_source'])
+  expect(await refused(firmware({ package_id: newId() }))).toEqual([422, 'PackageNotFound', '/details/package_id'])
+  const scan = { ip_ranges: ['10.0.0.1', '169.254.0.0/24'] }
+  expect(await refused(order({ job_type: 'discovery_scan', details: scan }))).toEqual([
+    422,
+    'EmptyTarget',
+    '/details/ip_ranges/1',
+  ])
+  const force = { action: 'reset', force_after_minutes: 5 }
+  expect(await refused(order({ job_type: 'power_action', target_scope: { server_ids }, details: force }))).toEqual([
+    422,
+    'OptionConflict',
+    '/details/force_after_minutes',
+  ])
+})
+
 test('targets are resolved to an explicit list: clusters, hosts to servers, filters with exclusions, groups', async () => {
   const roll = await rolling()
   expect(roll.status).toBe(202)
@@ -157,7 +231,7 @@ test('targets are resolved to an explicit list: clusters, hosts to servers, filt
       server_id: i < 2 ? ids.servers[i] : null,
     })),
   )
-  const firmware = await rolling({ esxi: undefined, firmware: { firmware_source: 'dell_catalog' } })
+  const firmware = await rolling({ esxi: undefined, firmware: { firmware_source: 'local' } })
   expect(firmware.body.code).toBe('HostNotLinked')
   const via = await health({ host_ids: ids.hosts.slice(0, 2), server_ids: [ids.servers[0]] })
   expect(via.body.targets.map((t: { id: string }) => t.id)).toEqual(ids.servers.slice(0, 2))
@@ -171,6 +245,10 @@ test('targets are resolved to an explicit list: clusters, hosts to servers, filt
   })
   expect((await health({ filter: { servers: 'colour=blue' } })).status).toBe(400)
   expect((await health({ filter: { servers: 'model=none-such' } })).body.code).toBe('EmptyTarget')
+  const may = await order({ job_type: 'cluster_safety_check', target_scope: { host_ids: ids.hosts.slice(0, 2) } })
+  expect(may.body.targets).toEqual([
+    { kind: 'cluster', id: ids.cluster, name: 'Prod-A', cluster_id: ids.cluster, host_ids: ids.hosts.slice(0, 2) },
+  ])
   const group = await operator.call('POST', '/server-groups', { name: 'g', server_ids: ids.servers.slice(0, 2) })
   expect((await health({ server_group_ids: [group.body.id] })).body.target_count).toBe(2)
   const dynamic = await operator.call('POST', '/server-groups', {

@@ -1,5 +1,5 @@
 import type { SafetyPolicy } from '../../domain/safety-types.js'
-import type { JobInput, Target } from '../lib/job-input.js'
+import type { JobInput } from '../lib/job-input.js'
 import { perTarget } from '../lib/per-target.js'
 import { devices } from '../lib/proxies.js'
 import { withJob } from '../lib/with-job.js'
@@ -27,15 +27,13 @@ function policyOf(details: Details): SafetyPolicy {
 /** Judges each cluster: whether the named hosts may leave together, or whether some host may. */
 export async function clusterSafetyCheck(input: JobInput<Details>) {
   const { vsphere } = devices(input.site)
-  const hostsOf = (cluster: Target) =>
-    (input.target_scope.hosts_by_cluster as Record<string, string[]> | undefined)?.[cluster.id] ?? []
   return withJob(input, async (run) => {
     const targets = await perTarget(run, { limit: CLUSTERS_AT_ONCE }, (task) =>
       task.step('precheck', 'safety', `Judging ${task.target.name}.`, 10, async () => {
         const answer = await vsphere.checkClusterSafety({
           context: task.context,
           cluster_id: task.target.id,
-          host_ids: hostsOf(task.target),
+          host_ids: task.target.host_ids ?? [],
           policy: policyOf(input.details),
           store: !input.dry_run,
           owner_workflow_id: run.workflow_id,

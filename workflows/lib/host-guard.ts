@@ -14,7 +14,8 @@ interface GuardDetails extends EvacuationOptions, SafetyLimits {
 /**
  * Does `body` to a server under the host guard: with `evacuate` its host goes into maintenance first, under the lease of
  * its cluster, and comes back afterwards. A body that fails before anything was `changed` gives the host back; after that
- * it stays in maintenance with an attention entry, because nobody knows whether it is fit to serve.
+ * it stays in maintenance with an attention entry, because nobody knows whether it is fit to serve. `stays_out`: the server
+ * is off afterwards, so its host stays in maintenance, held by this job.
  */
 export async function underGuard<T>(
   run: JobRun<unknown>,
@@ -23,6 +24,7 @@ export async function underGuard<T>(
   details: GuardDetails,
   body: () => Promise<T>,
   changed: () => boolean,
+  stays_out = false,
 ): Promise<T> {
   const { host_id, cluster_id } = task.target
   if (guard.allowed !== 'evacuate') return body()
@@ -30,11 +32,14 @@ export async function underGuard<T>(
     throw failure('NotInCluster', `${task.target.name} carries a host that is in no cluster.`)
   const resources = [`cluster:${cluster_id}`, `host:${host_id}`]
   await run.lease(resources, details.lease_wait_minutes, 'puts a host into maintenance', task)
-  const host = { host_id, cluster_id, name: task.target.name }
+  const host: HostInCluster = { host_id, cluster_id, name: task.target.name }
+  const entering = new CancellationScope()
+  run.controls.onCancel((mode) => mode === 'abort' && entering.cancel())
   try {
-    const entered = await enterAndEmpty(run, task, host, details)
+    const entered = await entering.run(() => enterAndEmpty(run, task, host, details))
     const answer = await body()
-    if (entered.began) await leaveMaintenance(task, host)
+    if (stays_out) await core.handOverMaintenance({ job_id: run.input.job_id, host_id })
+    else if (entered.began) await leaveMaintenance(task, host)
     return answer
   } catch (thrown) {
     await CancellationScope.nonCancellable(() => (changed() ? nameIt(run, host, thrown) : giveBack(task, host)))

@@ -16,6 +16,8 @@ export interface HostInCluster {
   host_id: string
   cluster_id: string | null
   name: string
+  /** Set when it was told to enter maintenance: before that there is nothing to give back. */
+  entering?: boolean
 }
 
 interface Owner {
@@ -56,6 +58,7 @@ export async function enterAndEmpty(
   const { vsphere, vsphereMutate, vsphereWait } = devices(task.input.site)
   const { host_id, cluster_id } = host
   if (cluster_id) await requireSafe(owner, task, host, policyOf(options, options.evacuation, extra))
+  host.entering = true
   const entered = await task.step('evacuate', 'evacuate', `Putting ${host.name} into maintenance.`, 15, async () => {
     const answer = await vsphereMutate.enterMaintenance({
       context: task.context,
@@ -80,6 +83,7 @@ export async function enterAndEmpty(
 
 /** Undoes an entering: used where nothing was changed on the host yet. */
 export async function giveBack(task: TaskRun, host: HostInCluster): Promise<void> {
+  if (!host.entering) return
   const { vsphereWait } = devices(task.input.site)
   await CancellationScope.nonCancellable(async () => {
     await task.update({ phase: 'cleanup', phase_note: `Giving ${host.name} back.`, waiting_for: [] })

@@ -7,6 +7,8 @@ export interface Target {
   cluster_id?: string | null
   server_id?: string | null
   host_id?: string | null
+  /** Clusters: the hosts that were named, judged together. */
+  host_ids?: string[]
 }
 
 /** The one argument of every job's workflow. It holds ids and choices, never a secret. */
@@ -37,6 +39,8 @@ export interface WorkContext {
   credential_set_ids: string[]
   /** How often this target was taken up in this job, from 1: a retry is new work with operations of its own. */
   round: number
+  /** What is being done, in a sentence; shown beside the activity in Temporal Web. */
+  note?: string
   /** Fencing tokens of the leases held, by resource. */
   tokens: Record<string, number>
 }

@@ -1,6 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
 import type { GuardAnswer } from '../../activities/contracts/server.js'
+import type { Blocker } from '../../domain/failures.js'
+import type { UpdatePlan } from '../../domain/update-plan-types.js'
 import { failure } from './failure.js'
 import { underGuard } from './host-guard.js'
 import type { SafetyLimits } from './host-maintenance.js'
@@ -35,43 +37,52 @@ export async function updateServers(run: JobRun<ServerJobDetails>, wish: Firmwar
   }
 }
 
+/** The lease comes first: a plan made before a wait for it would send what another job has installed meanwhile. */
 async function updateServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: FirmwareWish): Promise<TargetAnswer> {
+  if (run.input.dry_run) return judgeServer(run, task, wish)
+  const resource = `server:${task.target.id}`
+  await run.lease([resource], run.input.details.lease_wait_minutes, 'updates firmware', task)
+  try {
+    return await updateLeased(run, task, wish)
+  } finally {
+    await CancellationScope.nonCancellable(() => run.release([resource]))
+  }
+}
+
+async function judgeServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: FirmwareWish): Promise<TargetAnswer> {
+  const { plan, gate, guard } = await judge(run, task, wish)
+  const blockers = [...plan.blockers, ...gate.blockers, ...guard.blockers]
+  return { outcome: 'answered', plan, guard, blockers, warnings: [...plan.warnings, ...gate.warnings] }
+}
+
+/** Plan, change gate and host guard, read now. */
+async function judge(run: JobRun<ServerJobDetails>, task: TaskRun, wish: FirmwareWish) {
   const { redfish } = devices(run.input.site)
   const at = { context: task.context, server_id: task.target.id }
   const plan = await task.step('precheck', 'plan:firmware', `Comparing the firmware of ${task.target.name}.`, 5, () =>
     redfish.planFirmware({ ...at, selection: wish.selection, store: !run.input.dry_run }),
   )
-  const gate = await redfish.passChangeGate({
-    ...at,
-    own_device_jobs: [],
-    since: new Date().toISOString(),
-    judge_only: true,
-  })
+  const since = new Date().toISOString()
+  const gate = await redfish.passChangeGate({ ...at, own_device_jobs: [], since, judge_only: true })
   const { evacuate_host, allow_running_vms } = run.input.details
   const needsGuard = plan.needs_maintenance && wish.apply === 'now'
   const guard: GuardAnswer = needsGuard
     ? await redfish.judgeHostGuard({ ...at, evacuate_host, allow_running_vms })
     : { allowed: 'free', blockers: [], running_vms: [] }
-  const blockers = [...plan.blockers, ...guard.blockers]
-  if (run.input.dry_run)
-    return {
-      outcome: 'answered',
-      plan,
-      guard,
-      blockers: [...blockers, ...gate.blockers],
-      warnings: [...plan.warnings, ...gate.warnings],
-    }
-  const first = blockers[0]
+  return { plan, gate, guard }
+}
+
+const refuse = (blockers: readonly Blocker[]) => {
+  const [first] = blockers
   if (first) throw failure(first.code, blockers.map((b) => b.message).join(' '), { blockers })
-  if (plan.phases.length === 0) {
-    const misfit = plan.not_applicable[0]
-    if (misfit && plan.left_out.length === 0 && !wish.selection.skip_not_applicable)
-      throw failure('PackageNotApplicable', misfit.message)
-    const outcome = misfit && plan.left_out.length === 0 ? 'skipped' : 'unchanged'
-    return { outcome, components: [], left_out: plan.left_out, not_applicable: plan.not_applicable }
-  }
-  const resource = `server:${task.target.id}`
-  await run.lease([resource], run.input.details.lease_wait_minutes, 'updates firmware', task)
+}
+
+async function updateLeased(run: JobRun<ServerJobDetails>, task: TaskRun, wish: FirmwareWish): Promise<TargetAnswer> {
+  const { plan, gate, guard } = await judge(run, task, wish)
+  refuse(plan.blockers)
+  if (plan.phases.length === 0) return nothingToDo(plan, wish)
+  // What the iDRAC refuses is known before a host is emptied for it.
+  refuse([...gate.blockers, ...guard.blockers])
   const inHostMaintenance = guard.allowed === 'evacuate' || guard.allowed === 'in_maintenance'
   const { host_id, cluster_id = null, name } = task.target
   const work: FirmwareWork = {
@@ -83,20 +94,18 @@ async function updateServer(run: JobRun<ServerJobDetails>, task: TaskRun, wish: 
     reboots: 0,
     aborted: () => run.controls.cancel === 'abort',
   }
-  try {
-    const kept = wish.scp_backup_first ? await backupProfile(task, task.target.id) : null
-    const components = await underGuard(
-      run,
-      task,
-      guard,
-      run.input.details,
-      () => applyFirmware(task, work, plan),
-      () => work.changed,
-    )
-    return { ...verdictOf(components, work), scp_backup_id: kept?.scp_backup_id ?? null }
-  } finally {
-    await CancellationScope.nonCancellable(() => run.release([resource]))
-  }
+  const kept = wish.scp_backup_first ? await backupProfile(task, task.target.id) : null
+  const body = () => applyFirmware(task, work, plan)
+  const components = await underGuard(run, task, guard, run.input.details, body, () => work.changed)
+  return { ...verdictOf(components, work), scp_backup_id: kept?.scp_backup_id ?? null }
+}
+
+function nothingToDo(plan: UpdatePlan, wish: FirmwareWish): TargetAnswer {
+  const { left_out, not_applicable } = plan
+  const misfit = left_out.length === 0 ? not_applicable[0] : undefined
+  if (misfit && !wish.selection.skip_not_applicable) throw failure('PackageNotApplicable', misfit.message)
+  const outcome = misfit ? 'skipped' : 'unchanged'
+  return { outcome, ...(misfit ? { message: misfit.message } : {}), components: [], left_out, not_applicable }
 }
 
 function verdictOf(components: Awaited<ReturnType<typeof applyFirmware>>, work: FirmwareWork): TargetAnswer {

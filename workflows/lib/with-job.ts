@@ -58,17 +58,25 @@ export class JobRun<Details = Record<string, unknown>> {
     await this.project({ status: 'running', phase_note: 'Resumed.', waiting_for: [] })
   }
 
-  /** Takes leases for the whole job or one target; waits as long as `lease_wait_minutes` says. */
+  /**
+   * Takes leases for the whole job or one target; waits as long as `lease_wait_minutes` says. Who waits for a lease has
+   * touched nothing yet, so any cancel ends the waiting at once.
+   */
   async lease(resources: string[], wait_minutes: number, reason: string, task?: TaskRun): Promise<void> {
-    const answer = await leases.acquireLeases({
-      job_id: this.input.job_id,
-      owner_workflow_id: this.workflow_id,
-      resources: [...resources].sort(),
-      wait_ms: wait_minutes * 60_000,
-      asked_at: new Date().toISOString(),
-      reason,
-      task_id: task?.task_id ?? null,
-    })
+    const asking = new CancellationScope()
+    this.controls.onCancel(() => asking.cancel())
+    const answer = await asking.run(() =>
+      leases.acquireLeases({
+        job_id: this.input.job_id,
+        owner_workflow_id: this.workflow_id,
+        resources: [...resources].sort(),
+        wait_ms: wait_minutes * 60_000,
+        asked_at: new Date().toISOString(),
+        reason,
+        task_id: task?.task_id ?? null,
+      }),
+    )
+    this.controls.throwIfCancelled(task ? 'abort' : 'graceful')
     for (const run of task ? [task] : this.tasks) Object.assign(run.tokens, answer.tokens)
   }
 

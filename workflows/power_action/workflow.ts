@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
 import type { GuardAnswer, PowerAction } from '../../activities/contracts/server.js'
 import { failure } from '../lib/failure.js'
@@ -38,38 +39,129 @@ export async function powerAction(input: JobInput<PowerDetails>) {
 }
 
 async function powerOne(run: JobRun<PowerDetails>, task: TaskRun): Promise<TargetAnswer> {
-  const { redfish } = devices(run.input.site)
-  const { action, evacuate_host, allow_running_vms } = run.input.details
-  const server_id = task.target.id
-  const judged = await task.step('precheck', 'judge', `Reading the state of ${task.target.name}.`, 5, () =>
-    redfish.judgePower({ context: task.context, server_id, action }),
-  )
-  const before = judged.power_state
-  if (judged.decision === 'already') return { outcome: 'unchanged', before, after: before, action_sent: false }
-  const guard: GuardAnswer =
-    action === 'on'
-      ? { allowed: 'free', blockers: [], running_vms: [] }
-      : await redfish.judgeHostGuard({ context: task.context, server_id, evacuate_host, allow_running_vms })
-  if (run.input.dry_run) return { outcome: 'answered', before, would_send: action, guard }
-  if (guard.allowed === 'refused') {
-    throw failure(guard.blockers[0]?.code ?? 'HostNotInMaintenance', guard.blockers.map((b) => b.message).join(' '), {
-      blockers: guard.blockers,
-    })
-  }
-  await run.lease([`server:${server_id}`], run.input.details.lease_wait_minutes, `power ${action}`, task)
+  if (run.input.dry_run) return judgeOne(run, task)
+  const resource = `server:${task.target.id}`
+  const { lease_wait_minutes, action } = run.input.details
+  // The lease comes first: what is judged before a wait for it is old when the turn comes.
+  await run.lease([resource], lease_wait_minutes, `power ${action}`, task)
   try {
-    let changed = false
-    const body = () => {
-      changed = true
-      return act(run, task, before)
-    }
-    return await underGuard(run, task, guard, run.input.details, body, () => changed)
+    const judged = await judge(run, task)
+    const before = judged.power_state
+    if (judged.decision === 'already') return { outcome: 'unchanged', before, after: before, action_sent: false }
+    return await underOwnGuard(run, task, await guardOf(run, task), before)
   } finally {
-    await run.release([`server:${server_id}`])
+    await CancellationScope.nonCancellable(() => run.release([resource]))
   }
 }
 
-async function act(run: JobRun<PowerDetails>, task: TaskRun, before: string): Promise<TargetAnswer> {
+async function judgeOne(run: JobRun<PowerDetails>, task: TaskRun): Promise<TargetAnswer> {
+  const judged = await judge(run, task)
+  const { action } = run.input.details
+  const would_send = judged.decision === 'already' ? null : action
+  const guard = would_send === null ? null : await guardOf(run, task)
+  return { outcome: 'answered', before: judged.power_state, would_send, guard }
+}
+
+async function judge(run: JobRun<PowerDetails>, task: TaskRun) {
+  const { redfish } = devices(run.input.site)
+  const { action } = run.input.details
+  return task.step('precheck', 'judge', `Reading the state of ${task.target.name}.`, 5, () =>
+    redfish.judgePower({ context: task.context, server_id: task.target.id, action }),
+  )
+}
+
+async function guardOf(run: JobRun<PowerDetails>, task: TaskRun): Promise<GuardAnswer> {
+  const { action, evacuate_host, allow_running_vms } = run.input.details
+  if (action === 'on') return { allowed: 'free', blockers: [], running_vms: [] }
+  const { redfish } = devices(run.input.site)
+  return redfish.judgeHostGuard({
+    context: task.context,
+    server_id: task.target.id,
+    evacuate_host,
+    allow_running_vms,
+  })
+}
+
+async function underOwnGuard(
+  run: JobRun<PowerDetails>,
+  task: TaskRun,
+  guard: GuardAnswer,
+  before: string,
+): Promise<TargetAnswer> {
+  if (guard.allowed === 'refused') {
+    const sentence = guard.blockers.map((blocker) => blocker.message).join(' ')
+    throw failure(guard.blockers[0]?.code ?? 'HostNotInMaintenance', sentence, { blockers: guard.blockers })
+  }
+  const { action } = run.input.details
+  const switches_off = action === 'off' || action === 'graceful_shutdown'
+  let changed = false
+  const body = () => {
+    changed = true
+    return act(run, task, before, guard)
+  }
+  return underGuard(run, task, guard, run.input.details, body, () => changed, switches_off)
+}
+
+/** A host that this job emptied must be back before it can leave maintenance; one in maintenance is restarted by vCenter. */
+async function act(
+  run: JobRun<PowerDetails>,
+  task: TaskRun,
+  before: string,
+  guard: GuardAnswer,
+): Promise<TargetAnswer> {
+  const { host_id } = task.target
+  const { action } = run.input.details
+  const restarts = action !== 'on' && action !== 'off' && action !== 'graceful_shutdown' && action !== 'nmi'
+  const emptied = guard.allowed === 'evacuate' || guard.allowed === 'in_maintenance'
+  if (!host_id || !restarts || !emptied) return actOnServer(run, task, before)
+  if (action === 'graceful_restart') return restartHost(run, task, before, host_id)
+  const { vsphere } = devices(run.input.site)
+  const { boot_time } = await vsphere.readHost({ context: task.context, host_id })
+  const answer = await actOnServer(run, task, before)
+  const returns = guard.allowed === 'evacuate' || run.input.details.wait_for === 'os'
+  if (returns) await hostBack(run, task, host_id, boot_time)
+  return answer
+}
+
+/** Through vCenter, which refuses by itself when the host is not in maintenance. */
+async function restartHost(
+  run: JobRun<PowerDetails>,
+  task: TaskRun,
+  before: string,
+  host_id: string,
+): Promise<TargetAnswer> {
+  const { vsphereMutate } = devices(run.input.site)
+  const sent = await task.step('reboot', 'power:host', `Restarting the host on ${task.target.name}.`, 40, () =>
+    vsphereMutate.rebootHost({ context: task.context, host_id, step: 'power:host' }),
+  )
+  if (run.input.details.wait_for === 'nothing')
+    return { outcome: 'changed', before, after: 'Unknown', action_sent: true }
+  await hostBack(run, task, host_id, sent.boot_time_before)
+  return { outcome: 'changed', before, after: 'On', action_sent: true }
+}
+
+/** The time for a boot is the host's, not the one for a power state. */
+const HOST_BACK_MINUTES = 45
+
+async function hostBack(
+  run: JobRun<PowerDetails>,
+  task: TaskRun,
+  host_id: string,
+  boot_time_before: string | null,
+): Promise<void> {
+  const { vsphereWait } = devices(run.input.site)
+  await task.step('verify', 'host_back', `Waiting for the host on ${task.target.name}.`, 80, () =>
+    vsphereWait.waitHostBack({
+      context: task.context,
+      host_id,
+      boot_time_before,
+      limit_minutes: Math.max(HOST_BACK_MINUTES, run.input.details.timeout_minutes),
+      since: new Date().toISOString(),
+    }),
+  )
+}
+
+async function actOnServer(run: JobRun<PowerDetails>, task: TaskRun, before: string): Promise<TargetAnswer> {
   const { redfishMutate, redfishWait } = devices(run.input.site)
   const { action, wait_for, timeout_minutes, force_after_minutes } = run.input.details
   const server_id = task.target.id
@@ -103,6 +195,6 @@ async function act(run: JobRun<PowerDetails>, task: TaskRun, before: string): Pr
 }
 
 function planOf(targets: { guard?: unknown; outcome: string }[]) {
-  const blockers = targets.flatMap((target) => (target.guard as GuardAnswer | undefined)?.blockers ?? [])
+  const blockers = targets.flatMap((target) => (target.guard as GuardAnswer | null | undefined)?.blockers ?? [])
   return { would_start: blockers.length === 0 && targets.every((t) => t.outcome !== 'failed'), blockers, targets }
 }

@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
-import { enterAndEmpty, giveBack, policyOf, type SafetyLimits } from '../lib/host-maintenance.js'
+import { enterAndEmpty, giveBack, type HostInCluster, policyOf, type SafetyLimits } from '../lib/host-maintenance.js'
 import type { JobInput } from '../lib/job-input.js'
 import { perTarget, type TargetAnswer } from '../lib/per-target.js'
 import { core, devices } from '../lib/proxies.js'
@@ -45,7 +45,7 @@ async function prepareOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAn
   const { id: host_id, name, cluster_id = null } = task.target
   const resources = [...(cluster_id ? [`cluster:${cluster_id}`] : []), `host:${host_id}`]
   await run.lease(resources, run.input.details.lease_wait_minutes, 'puts a host into maintenance', task)
-  const host = { host_id, cluster_id, name }
+  const host: HostInCluster = { host_id, cluster_id, name }
   const began = Date.now()
   const entering = new CancellationScope()
   run.controls.onCancel((mode) => mode === 'abort' && entering.cancel())

@@ -22,16 +22,28 @@ const HOSTS_AT_ONCE = 4
 export async function verifyHost(input: JobInput<Details>) {
   return withJob(input, async (run) => {
     const targets = await perTarget(run, { limit: HOSTS_AT_ONCE, pausable: true }, (task) => verifyOne(run, task))
-    return { targets, ...(input.dry_run ? { plan: { would_start: true, blockers: [], targets } } : {}) }
+    if (!input.dry_run) return { targets }
+    const blockers = targets.flatMap((target) => (target.blockers as unknown[] | undefined) ?? [])
+    return { targets, plan: { would_start: blockers.length === 0, blockers, targets } }
   })
+}
+
+/** A host that would not pass is an answer of a dry run, not its failure. */
+async function judgeOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAnswer> {
+  const would_leave_maintenance = run.input.details.exit_maintenance
+  try {
+    return { outcome: 'answered', ...(await check(run, task)), blockers: [], would_leave_maintenance }
+  } catch (thrown) {
+    const error = jobErrorOf(thrown)
+    if (error.code !== 'VerifyFailed') throw thrown
+    const blockers = error.data?.blockers ?? [{ code: error.code, message: error.message }]
+    return { outcome: 'answered', blockers, would_leave_maintenance: false }
+  }
 }
 
 async function verifyOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAnswer> {
   const { id: host_id, cluster_id } = task.target
-  if (run.input.dry_run) {
-    const checked = await check(run, task)
-    return { outcome: 'answered', ...checked, would_leave_maintenance: run.input.details.exit_maintenance }
-  }
+  if (run.input.dry_run) return judgeOne(run, task)
   const resources = [...(cluster_id ? [`cluster:${cluster_id}`] : []), `host:${host_id}`]
   await run.lease(resources, run.input.details.lease_wait_minutes, 'brings a host back', task)
   try {

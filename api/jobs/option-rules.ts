@@ -1,0 +1,106 @@
+import type { JobDefinition } from '../../workflows/define.js'
+import { Problem } from '../errors.js'
+
+type Details = Record<string, unknown>
+
+interface Refusal {
+  code: 'OptionConflict' | 'InvalidRequest' | 'CatalogMissing' | 'Unsupported'
+  pointer: string
+  sentence: string
+}
+
+const block = (details: Details, name: string): Details | undefined => details[name] as Details | undefined
+
+/**
+ * Refuses options that exclude each other or that nothing here can honour, before anything is written. An option that is
+ * accepted has an effect: one that would be dropped in silence is refused with what to do instead.
+ * @throws {Problem} `OptionConflict`, `InvalidRequest`, `CatalogMissing`, `Unsupported`
+ */
+export function refuseOptions(definition: JobDefinition, details: Details): void {
+  const refusal =
+    orderRefusal(details) ??
+    sourceRefusal(details, '/details') ??
+    sourceRefusal(block(details, 'firmware') ?? {}, '/details/firmware') ??
+    esxiRefusal(details, '/details') ??
+    esxiRefusal(block(details, 'esxi') ?? {}, '/details/esxi') ??
+    conflictOf(definition, details) ??
+    notHonoured(details)
+  if (!refusal) return
+  const { code, pointer, sentence } = refusal
+  // Here it is the request that cannot be carried out, not the state of something: 422 whatever else the code is used for.
+  const status = code === 'InvalidRequest' ? 400 : 422
+  throw new Problem(code, sentence, { status, errors: [{ pointer, detail: sentence }] })
+}
+
+/** `order` must say what the blocks say. */
+function orderRefusal(details: Details): Refusal | null {
+  const { order, esxi, firmware } = details
+  if (typeof order !== 'string') return null
+  const refuse = (sentence: string): Refusal => ({ code: 'OptionConflict', pointer: '/details/order', sentence })
+  if (order === 'esxi_only' && (firmware !== undefined || esxi === undefined))
+    return refuse('order esxi_only goes with the esxi block alone; leave firmware out, or choose another order.')
+  if (order === 'firmware_only' && (esxi !== undefined || firmware === undefined))
+    return refuse('order firmware_only goes with the firmware block alone; leave esxi out, or choose another order.')
+  const both = order === 'esxi_first' || order === 'firmware_first'
+  if (both && (esxi === undefined || firmware === undefined))
+    return refuse(`order ${order} needs both blocks, esxi and firmware; add the missing one, or leave order out.`)
+  return null
+}
+
+/** Packages come from the store: neither imported catalogs nor downloads exist yet. */
+function sourceRefusal(details: Details, at: string): Refusal | null {
+  const pointer = `${at}/firmware_source`
+  if (details.firmware_source === 'dell_catalog')
+    return {
+      code: 'CatalogMissing',
+      pointer,
+      sentence: 'No catalog has been imported. Upload the packages and use firmware_source local.',
+    }
+  if (details.firmware_source === 'url')
+    return {
+      code: 'Unsupported',
+      pointer,
+      sentence: 'Packages are taken from the store only. Upload the file, then use firmware_source local.',
+    }
+  return null
+}
+
+function esxiRefusal(details: Details, at: string): Refusal | null {
+  if (details.datastore === undefined || details.depot_image_id !== undefined) return null
+  const sentence = 'datastore goes with depot_image_id only; the other depots lie where their path says.'
+  return { code: 'OptionConflict', pointer: `${at}/datastore`, sentence }
+}
+
+const GRACEFUL = ['graceful_shutdown', 'graceful_restart']
+
+function conflictOf(definition: JobDefinition, details: Details): Refusal | null {
+  const conflict = (name: string, sentence: string): Refusal => ({
+    code: 'OptionConflict',
+    pointer: `/details/${name}`,
+    sentence,
+  })
+  const { failed_hosts_tolerance, on_failure, canary_hosts, force_after_minutes, action } = details
+  if (Number(failed_hosts_tolerance ?? 0) > 0 && on_failure !== 'continue')
+    return conflict('failed_hosts_tolerance', 'failed_hosts_tolerance goes with on_failure continue only.')
+  const watched = Number(details.canary_soak_minutes ?? 0) > 0 || details.pause_after_canary === true
+  if (watched && canary_hosts === 0)
+    return conflict('canary_hosts', 'canary_soak_minutes and pause_after_canary need canary_hosts of at least 1.')
+  if (definition.job_type === 'power_action' && Number(force_after_minutes ?? 0) > 0) {
+    if (!GRACEFUL.includes(String(action)))
+      return conflict('force_after_minutes', `force_after_minutes goes with ${GRACEFUL.join(' or ')} only.`)
+  }
+  return null
+}
+
+function notHonoured(details: Details): Refusal | null {
+  const refuse = (name: string, sentence: string): Refusal => ({
+    code: 'Unsupported',
+    pointer: `/details/${name}`,
+    sentence,
+  })
+  if (Array.isArray(details.power_off_vms) && details.power_off_vms.length > 0)
+    return refuse('power_off_vms', 'VMs are not shut down by this job yet. Shut them down first, or move them.')
+  if (block(details, 'health_gate')?.require_green === false)
+    return refuse('health_gate/require_green', 'A host that is not healthy never comes back by itself. Leave it true.')
+  return null
+}
