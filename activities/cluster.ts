@@ -2,17 +2,25 @@ import { DeviceError } from '../clients/errors.js'
 import { setCluster } from '../clients/vsphere/cluster.js'
 import { findBorrowed, listUnreturned, markReturned, recordBorrowed } from '../db/stores/borrowed-settings.js'
 import { insertSafetyCheck } from '../db/stores/safety-checks.js'
+import type { VsanWhatIf } from '../domain/cluster-facts.js'
 import { checkClusterCandidates, checkClusterSafety } from '../domain/cluster-safety.js'
 import { nextRollingStep } from '../domain/rolling-plan.js'
 import { previewRolling } from '../domain/rolling-preview.js'
-import type { RollingHost } from '../domain/rolling-types.js'
-import type { SafetyVerdict } from '../domain/safety-types.js'
+import type {
+  RollingDecision,
+  RollingFacts,
+  RollingHost,
+  RollingPolicy,
+  RollingProgress,
+} from '../domain/rolling-types.js'
+import type { SafetyPolicy, SafetyVerdict } from '../domain/safety-types.js'
 import { splitServing } from '../domain/serving.js'
 import { blocker } from '../domain/verdict.js'
 import { type SeenCluster, seeCluster } from './cluster-reading.js'
 import type { ClusterActivities, ClusterBrief, PrecheckedHost } from './contracts/cluster.js'
 import type { Deps } from './deps.js'
 import { syncVcenter } from './sync-vcenter.js'
+import { askVsan } from './vsan-what-if.js'
 import { taskEnds } from './vsphere-tasks.js'
 import { type AtCluster, withCluster } from './with-vcenter.js'
 
@@ -22,13 +30,19 @@ export function createClusterActivities(deps: Deps): ClusterActivities {
     decideRolling: (input) => decideRolling(deps, input),
     previewRolling: ({ context, cluster_id, owner_workflow_id, hosts, policy }) =>
       withCluster(deps, context, cluster_id, async (at) => {
-        const seen = await seeCluster(deps, at, owner_workflow_id, null)
+        const seen = await seeCluster(deps, at, owner_workflow_id, null, modeOf(policy.safety))
         const facts = { cluster: seen.facts, hosts: hosts.map((host) => rollingHost(host, seen, at, context.job_id)) }
         return { preview: previewRolling(facts, policy, Date.now()), cluster: briefOf(seen, context.job_id) }
       }),
     checkClusterSafety: ({ context, cluster_id, host_ids, policy, store, owner_workflow_id }) =>
       withCluster(deps, context, cluster_id, async (at) => {
-        const seen = await seeCluster(deps, at, owner_workflow_id, host_ids.length > 0 ? host_ids : null)
+        const seen = await seeCluster(
+          deps,
+          at,
+          owner_workflow_id,
+          host_ids.length > 0 ? host_ids : null,
+          modeOf(policy),
+        )
         const verdict =
           host_ids.length > 0
             ? checkClusterSafety(seen.facts, host_ids, policy, Date.now())
@@ -53,12 +67,52 @@ async function decideRolling(
     return await withCluster(deps, context, cluster_id, async (at) => {
       const seen = await seeCluster(deps, at, owner_workflow_id, null)
       const facts = { cluster: seen.facts, hosts: hosts.map((host) => rollingHost(host, seen, at, context.job_id)) }
-      return { decision: nextRollingStep(facts, progress, policy, Date.now()), cluster: briefOf(seen, context.job_id) }
+      const decision = await decide(at, seen, facts, progress, policy)
+      return { decision, cluster: briefOf(seen, context.job_id) }
     })
   } catch (thrown) {
     if (!(thrown instanceof DeviceError) || thrown.code !== 'VcenterUnreachable') throw thrown
     const blockers = [blocker('VcenterUnreachable', thrown.message)]
     return { decision: { type: 'blocked', settled: [], blockers, hosts: [] }, cluster: null }
+  }
+}
+
+const modeOf = (policy: SafetyPolicy) => policy.vsan_mode ?? 'ensure_accessibility'
+
+/**
+ * vSAN answers about one host at a time, and slowly: so the rule first decides as if it would say yes, and vSAN is asked
+ * about the hosts that would begin; its answer decides again. Directly before a host goes out everything is read anew.
+ */
+async function decide(
+  at: AtCluster,
+  seen: SeenCluster,
+  facts: RollingFacts,
+  progress: RollingProgress,
+  policy: RollingPolicy,
+): Promise<RollingDecision> {
+  const began = Date.now()
+  const host_id = (moid: string) => seen.host_ids.get(moid) ?? moid
+  const question = {
+    session: at.session,
+    overview: seen.overview,
+    host_id,
+    scale: at.scale,
+    mode: modeOf(policy.safety),
+  }
+  const answers = new Map<string, VsanWhatIf>()
+  const serving = (facts.cluster.hosts ?? []).filter((host) => host.in_maintenance_mode === false)
+  for (;;) {
+    const vsan_what_ifs = serving.map(({ id }) => answers.get(id) ?? { host_ids: [id], fits: true })
+    const decision = nextRollingStep(
+      { ...facts, cluster: { ...facts.cluster, vsan_what_ifs } },
+      progress,
+      policy,
+      began,
+    )
+    if (facts.cluster.vsan_enabled !== true || decision.type !== 'step') return decision
+    const open = decision.hosts.find(({ host_id: id }) => serving.some((host) => host.id === id) && !answers.has(id))
+    if (!open) return decision
+    answers.set(open.host_id, await askVsan(question, open.host_id))
   }
 }
 

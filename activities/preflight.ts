@@ -5,9 +5,10 @@ import type { EsxiFacts, FilesystemFacts } from '../clients/esxi/facts.js'
 import { listProfiles } from '../clients/esxi/profiles.js'
 import { dryRun, findRunningUpdate } from '../clients/esxi/update.js'
 import type { HostFacts } from '../clients/vsphere/host-facts.js'
+import { readVsanResync } from '../clients/vsphere/vsan.js'
 import { getCluster } from '../db/stores/clusters.js'
 import { updateHostFacts } from '../db/stores/hosts.js'
-import { insertPreflightResult } from '../db/stores/safety-checks.js'
+import { insertPreflightResult, listUpgradePaths } from '../db/stores/safety-checks.js'
 import { hasRecoveryKey } from '../db/stores/sealed-secrets.js'
 import { checkClusterSafety } from '../domain/cluster-safety.js'
 import { preflightEsxi } from '../domain/esxi-preflight.js'
@@ -58,7 +59,10 @@ export async function preflightHost(deps: Deps, input: Input): Promise<Preflight
       const { profile_name, acceptance_level } = over.facts
       await updateHostFacts(deps.db, input.host_id, { image_profile: profile_name, acceptance_level })
     }
-    const verdict = preflightEsxi(await factsOf(deps, at, input, seen, over), requestOf(input))
+    const verdict = preflightEsxi(
+      await factsOf(deps, at, input, seen, over),
+      requestOf(input, await listUpgradePaths(deps.db)),
+    )
     if (input.store) await store(deps, input, verdict)
     return verdict
   })
@@ -77,7 +81,7 @@ async function store(deps: Deps, input: Input, verdict: PreflightAnswer): Promis
   })
 }
 
-function requestOf(input: Input): EsxiPreflightRequest {
+function requestOf(input: Input, path_overrides: EsxiPreflightRequest['path_overrides']): EsxiPreflightRequest {
   const { selection } = input
   return {
     flavor: selection.flavor,
@@ -85,7 +89,7 @@ function requestOf(input: Input): EsxiPreflightRequest {
     method: selection.method,
     accept_removed_vibs: selection.accept_removed_vibs,
     run_dry_run: input.run_dry_run,
-    path_overrides: [],
+    path_overrides,
     ...(selection.profile_name === null ? {} : { profile_name: selection.profile_name }),
     ...(selection.target_build === null ? {} : { target_build: selection.target_build }),
   }
@@ -119,7 +123,7 @@ async function factsOf(
     },
     vcenter: { version: at.session.about.version, image_managed: cluster?.image_managed ?? null },
     safety: input.owner_workflow_id && cluster ? await safetyOf(deps, at, cluster, input.owner_workflow_id) : null,
-    vsan_resync_bytes: cluster?.vsan_enabled ? null : 0,
+    vsan_resync_bytes: cluster?.vsan_enabled ? ((await readVsanResync(at.session, cluster.moid))?.bytes ?? null) : 0,
     ssh: over.ssh,
     depot: {
       path: input.selection.depot_path,
@@ -142,7 +146,7 @@ async function safetyOf(
   cluster: NonNullable<Awaited<ReturnType<typeof getCluster>>>,
   owner_workflow_id: string,
 ) {
-  const seen = await seeCluster(deps, { ...at, cluster }, owner_workflow_id, [at.host.id])
+  const seen = await seeCluster(deps, { ...at, cluster }, owner_workflow_id, [at.host.id], 'ensure_accessibility')
   const { safe, blockers } = checkClusterSafety(seen.facts, [at.host.id], DEFAULT_SAFETY_POLICY, Date.now())
   return { safe, blockers }
 }

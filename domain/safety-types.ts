@@ -3,6 +3,9 @@ import type { Blocker } from './failures.js'
 /** How VMs leave a host: by DRS, by our own migrations, or not at all (the host must be empty). */
 export type Evacuation = 'drs' | 'migrate' | 'none'
 
+/** What vSAN does with the data of a host that goes into maintenance. */
+export type VsanMode = 'ensure_accessibility' | 'evacuate_all' | 'no_action'
+
 /** What the operator allows; field names are those of job `details`. */
 export interface SafetyPolicy {
   max_unavailable: number
@@ -12,6 +15,8 @@ export interface SafetyPolicy {
   require_vsan_green: boolean
   ignore_ha_admission: boolean
   evacuation: Evacuation
+  /** Asked about in vSAN's own what-if; default `ensure_accessibility`. */
+  vsan_mode?: VsanMode
   /** Failed hosts that may stand aside: left out of the count of row 1, still out in every other row. */
   tolerated_host_ids?: readonly string[]
   /** Hosts that this job brings back first: judged as if they served. */
