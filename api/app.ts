@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { identifyCaller } from './auth/identify.js'
@@ -13,6 +13,7 @@ import { mountRoutes, type Route } from './route.js'
 import { routeTable } from './route-table.js'
 import type { Services } from './services.js'
 import { PRODUCT_VERSION } from './version.js'
+import { mountWelcome } from './welcome-page.js'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -35,6 +36,7 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
   app.use(requestId, securityHeaders(Boolean(config.tls)))
   if (options.metrics) app.use(options.metrics.measure)
   openRoutes(app, services, routes)
+  mountWelcome(app, services)
   const router = express.Router()
   router.use(limiter(limits.requests, callerKey))
   router.post(
@@ -42,18 +44,36 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
     limiter(limits.sign_ins, (req) => req.ip ?? ''),
   )
   router.use(refuseLargeBody, refuseOtherBodies, express.json({ limit: BODY_LIMIT_BYTES, strict: true }))
-  router.use(identifyCaller(services.database.db))
+  router.use(identifyCaller(services.database.db, (req) => isTemporalWeb(services, req)))
   // The key of request hashes: derived, so that it needs no place of its own.
   mountRoutes(router, routes, { db: services.database.db, requestKey: () => services.keys().deriveKey('request-hash') })
   app.use('/api/v1', router)
-  // Temporal Web asks at the root, where its settings put the codec.
-  app.post('/codec/decode', (req, res, next) => {
-    req.url = '/codec/decode'
-    router(req, res, next)
-  })
+  mountCodec(app, services, router)
   app.use((_req, res) => sendProblem(res, new Problem('NotFound', 'There is nothing at this path.')))
   app.use(problemHandler((error, request_id) => services.log.error({ err: error, request_id }, 'unexpected error')))
   return { app, routes }
+}
+
+/** Is this Temporal Web asking for payloads in clear? Only its own address counts, and only at this path. */
+function isTemporalWeb(services: Services, req: Request): boolean {
+  const origin = services.config.temporal.ui_url ? new URL(services.config.temporal.ui_url).origin : null
+  return req.path === '/codec/decode' && origin !== null && req.get('origin') === origin
+}
+
+/** Temporal Web asks at the root, where its settings put the codec; a browser asks before whether it may. */
+function mountCodec(app: Express, services: Services, router: RequestHandler): void {
+  app.use('/codec/decode', (req, res, next) => {
+    req.url = '/codec/decode'
+    if (isTemporalWeb(services, req)) {
+      res.setHeader('access-control-allow-origin', req.get('origin') ?? '')
+      res.setHeader('access-control-allow-credentials', 'true')
+      res.setHeader('access-control-allow-headers', 'content-type, x-namespace, authorization')
+      res.setHeader('access-control-allow-methods', 'POST, OPTIONS')
+      res.setHeader('vary', 'origin')
+    }
+    if (req.method === 'OPTIONS') res.status(204).end()
+    else router(req, res, next)
+  })
 }
 
 const requestId: RequestHandler = (req, res, next) => {

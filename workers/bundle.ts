@@ -11,6 +11,7 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     failureConverterPath,
+    workflowInterceptorModules: [fileURLToPath(new URL('../workflows/lib/story-interceptor.ts', import.meta.url))],
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   })
 }

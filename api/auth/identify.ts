@@ -4,13 +4,16 @@ import { type Caller, findSessionCaller, findTokenCaller } from '../../db/stores
 import { Problem } from '../errors.js'
 import { hashToken, isApiToken, readCookie, SESSION_COOKIE } from './secrets.js'
 
-/** Puts the caller into `res.locals.caller`: by bearer token, else by session cookie; null when there is neither or it is no longer good. */
-export function identifyCaller(db: Db): RequestHandler {
+/**
+ * Puts the caller into `res.locals.caller`: by bearer token, else by session cookie; null when there is neither or it is no
+ * longer good. `isOwnPage` names requests of another page of this installation (Temporal Web) that may use the cookie.
+ */
+export function identifyCaller(db: Db, isOwnPage: (req: Request) => boolean = () => false): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
     const bearer = /^bearer\s+(\S+)$/i.exec(req.get('authorization') ?? '')?.[1]
     const cookie = bearer ? null : readCookie(req.get('cookie'), SESSION_COOKIE)
     res.locals.caller = await findCaller(db, bearer ?? cookie, req.ip ?? null)
-    if (cookie && res.locals.caller) refuseForeignOrigin(req)
+    if (cookie && res.locals.caller && !isOwnPage(req)) refuseForeignOrigin(req)
     next()
   }
 }

@@ -1,3 +1,4 @@
+import { apiUrl } from './api-ready.js'
 import type { ChildDeps } from './child.js'
 import type { SupervisorConfig } from './config.js'
 import type { RunNotes, RunState } from './data-directory.js'
@@ -104,7 +105,16 @@ async function embedTemporal(context: StartContext, shortTimers: boolean): Promi
     metrics: await ports.any(),
     http: await ports.any(),
   }
-  const plan = { binary, dataDir: config.DATA_DIR, namespace: config.TEMPORAL_NAMESPACE, ports: chosen, shortTimers }
+  const apiPort = await ports.named('PORT', config.PORT, config.HOST)
+  const codecEndpoint = `${apiUrl(config, apiPort)}/codec`
+  const plan = {
+    binary,
+    dataDir: config.DATA_DIR,
+    namespace: config.TEMPORAL_NAMESPACE,
+    ports: chosen,
+    shortTimers,
+    codecEndpoint,
+  }
   await startTemporal(plan, deps, config.inherited)
   deps.console.step(
     `Temporal server started: ${binary.version}, from ${binary.source}; a development server, not for production`,

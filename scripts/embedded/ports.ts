@@ -24,6 +24,7 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 /** Hands out ports; one that was handed out is never handed out again by the same start. */
 export function createPortChooser() {
   const taken = new Set<number>()
+  const byVariable = new Map<string, number>()
   const anyFree = async (host: string): Promise<number> => {
     for (let tries = 0; tries < 200; tries++) {
       const port = randomInt(LOWEST, HIGHEST)
@@ -39,10 +40,14 @@ export function createPortChooser() {
     any: (host = '127.0.0.1') => anyFree(host),
     /** The port of a variable; 0 is any free one. Throws {@link PortInUse}. */
     async named(variable: string, wanted: number, host = '127.0.0.1'): Promise<number> {
-      if (wanted === 0) return anyFree(host)
-      if (taken.has(wanted) || !(await isFree(wanted, host))) throw new PortInUse(variable, wanted)
-      taken.add(wanted)
-      return wanted
+      // Several parts ask for the same one: it is chosen once per start.
+      const known = byVariable.get(variable)
+      if (known !== undefined) return known
+      const port = wanted === 0 ? await anyFree(host) : wanted
+      if (wanted !== 0 && (taken.has(wanted) || !(await isFree(wanted, host)))) throw new PortInUse(variable, wanted)
+      taken.add(port)
+      byVariable.set(variable, port)
+      return port
     },
   }
 }

@@ -15,6 +15,8 @@ export interface TemporalPlan {
   ports: { grpc: number; ui: number; metrics: number; http: number }
   /** True while devices live faster than real time. */
   shortTimers: boolean
+  /** Where Temporal Web has the payloads of histories opened: our API, for a signed-in auditor or admin. */
+  codecEndpoint: string
 }
 
 /**
@@ -33,6 +35,7 @@ export function temporalArguments(plan: TemporalPlan): string[] {
     ...['--ip', '127.0.0.1', '--port', String(plan.ports.grpc), '--ui-port', String(plan.ports.ui)],
     ...['--metrics-port', String(plan.ports.metrics), '--http-port', String(plan.ports.http)],
     ...['--db-filename', join(plan.dataDir, 'temporal.db'), '--namespace', plan.namespace],
+    ...['--ui-codec-endpoint', plan.codecEndpoint],
     ...['--ui-disable-news-fetch', '--log-level', 'error', '--log-format', 'json'],
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
     ...dynamic.flatMap((setting) => ['--dynamic-config-value', setting]),

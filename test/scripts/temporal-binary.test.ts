@@ -77,6 +77,7 @@ test('timers are short only while devices live faster than real time', () => {
     dataDir: '/d',
     namespace: 'default',
     ports: { grpc: 1, ui: 2, metrics: 3, http: 4 },
+    codecEndpoint: 'http://127.0.0.1:8080/codec',
   }
   expect(temporalArguments({ ...plan, shortTimers: true })).toContain('history.timerProcessorMaxTimeShift="10ms"')
   expect(temporalArguments({ ...plan, shortTimers: false }).join(' ')).not.toContain('timerProcessor')

@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions, EvacuationState } from '../../activities/contracts/host.js'
-import type { SafetyPolicy } from '../../domain/safety-types.js'
+import type { SafetyPolicy, VsanMode } from '../../domain/safety-types.js'
 import { failure } from './failure.js'
 import type { WaitingReason } from './job-input.js'
 import { devices } from './proxies.js'
@@ -28,7 +28,7 @@ const now = () => new Date().toISOString()
 
 /** The rule of cluster_safety_check as jobs that take a host out ask it. */
 export function policyOf(
-  limits: SafetyLimits,
+  limits: SafetyLimits & { vsan_mode?: VsanMode },
   evacuation: EvacuationOptions['evacuation'],
   extra: Partial<SafetyPolicy> = {},
 ): SafetyPolicy {
@@ -40,6 +40,7 @@ export function policyOf(
     require_vsan_green: true,
     ignore_ha_admission: false,
     evacuation,
+    ...(limits.vsan_mode === undefined ? {} : { vsan_mode: limits.vsan_mode }),
     ...extra,
   }
 }

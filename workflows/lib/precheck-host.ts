@@ -89,8 +89,9 @@ async function askHost(task: TaskRun, wishes: Wishes): Promise<PreflightAnswer> 
   const ask = (ssh_available: boolean) =>
     ssh.preflightHost({ ...at, selection, ssh_available, run_dry_run: ssh_available, store: wishes.may_start_ssh })
   if (!wishes.may_start_ssh) return ask((await vsphere.readHost(at)).ssh_running === true)
-  await vsphereMutate.borrowSsh(at)
+  // Inside, because a start whose answer was lost is to be given back too.
   try {
+    await vsphereMutate.borrowSsh(at)
     return await ask(true)
   } finally {
     await vsphereMutate.returnSsh(at)

@@ -3,11 +3,16 @@ import type { Phase } from '../../domain/job-status.js'
 import type { JobInput, Target, WaitingReason, WorkContext } from './job-input.js'
 import { project } from './proxies.js'
 
+/** More writes than one child makes for its row. */
+const LOST_COUNTER_GAP = 100_000
+
 /** One target of a job while it is worked on: its row, its steps and the context of its device calls. */
 export class TaskRun {
   phase: Phase = 'queued'
   #step = 0
   readonly tokens: Record<string, number> = {}
+  /** The sentence of the step in work. */
+  note = ''
   /** Grows with each retry of the target. */
   round = 1
 
@@ -30,12 +35,14 @@ export class TaskRun {
       scale: this.input.device_time_scale,
       credential_set_ids: this.input.credential_set_ids,
       round: this.round,
+      ...(this.note ? { note: this.note } : {}),
       tokens: this.tokens,
     }
   }
 
   async update(patch: TaskPatch): Promise<void> {
     if (patch.phase) this.phase = patch.phase
+    if (patch.phase_note) this.note = patch.phase_note
     if (!this.task_id) return
     this.seq += 1
     await project.projectTask({ job_id: this.input.job_id, task_id: this.task_id, state_seq: this.seq, patch })
@@ -70,6 +77,11 @@ export class TaskRun {
       await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'failed' } })
       throw thrown
     }
+  }
+
+  /** A child that ended without an answer never told how far it counted; what it may have written must be passed. */
+  passLostCounter(): void {
+    this.seq += LOST_COUNTER_GAP
   }
 
   /** Steps of a later round of the same target go on counting where the earlier one ended. */

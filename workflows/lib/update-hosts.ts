@@ -16,6 +16,7 @@ import {
 import { perTarget, type TargetAnswer } from './per-target.js'
 import { type HostPlan, precheckHost } from './precheck-host.js'
 import { devices } from './proxies.js'
+import { ifOpen } from './signal-child.js'
 import type { TaskRun } from './task-run.js'
 import type { JobAnswer, JobRun } from './with-job.js'
 
@@ -101,8 +102,13 @@ async function runChild(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wish
     parentClosePolicy: ParentClosePolicy.ABANDON,
     staticSummary: `${task.target.name}: ${wishes.parts.join(', then ')}`,
   })
-  run.controls.onCancel((mode) => void child.signal(cancelSignal, { mode }))
-  return child.result()
+  run.controls.onCancel((mode) => ifOpen(child.signal(cancelSignal, { mode })))
+  try {
+    return await child.result()
+  } catch (thrown) {
+    task.passLostCounter()
+    throw thrown
+  }
 }
 
 function childInput(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): HostUpdateInput {
