@@ -60,8 +60,9 @@ async function ask(
   const resource = `host:${task.target.id}`
   await run.lease([resource], run.input.details.lease_wait_minutes, 'starts SSH for a preflight', task)
   try {
-    await vsphereMutate.borrowSsh({ ...at, context: task.context })
+    // Inside, because a start whose answer was lost is to be given back too.
     try {
+      await vsphereMutate.borrowSsh({ ...at, context: task.context })
       return await preflight(true)
     } finally {
       await vsphereMutate.returnSsh({ ...at, context: task.context })

@@ -41,9 +41,10 @@ export async function precheckHost(task: TaskRun, wishes: Wishes): Promise<HostP
     reboots: 0,
     no_way_back: [],
   }
-  if (wishes.parts.includes('esxi') && wishes.esxi) await collect(plan, () => addEsxi(task, wishes, plan))
-  if (wishes.parts.includes('firmware') && wishes.firmware)
-    await collect(plan, () => addFirmware(task, wishes.firmware as FirmwareWish, plan))
+  for (const part of wishes.parts) {
+    if (part === 'esxi' && wishes.esxi) await collect(plan, () => addEsxi(task, wishes, plan))
+    if (part === 'firmware' && wishes.firmware) await collect(plan, () => addFirmware(task, wishes, plan))
+  }
   return plan
 }
 
@@ -98,7 +99,8 @@ async function askHost(task: TaskRun, wishes: Wishes): Promise<PreflightAnswer> 
   }
 }
 
-async function addFirmware(task: TaskRun, wish: FirmwareWish, plan: HostPlan): Promise<void> {
+async function addFirmware(task: TaskRun, wishes: Wishes, plan: HostPlan): Promise<void> {
+  const wish = wishes.firmware as FirmwareWish
   const { redfish } = devices(task.input.site)
   const { server_id } = task.target
   if (!server_id) {
@@ -122,7 +124,8 @@ async function addFirmware(task: TaskRun, wish: FirmwareWish, plan: HostPlan): P
     context: task.context,
     server_id,
     selection: wish.selection,
-    store: wishes(task),
+    // A dry run stores no inventory.
+    store: wishes.may_start_ssh,
   })
   if (updates.phases.length === 0 && updates.blockers.length === 0) return
   plan.work = 'update'
@@ -145,7 +148,5 @@ async function addFirmware(task: TaskRun, wish: FirmwareWish, plan: HostPlan): P
   }
 }
 
-/** Inventory read by a precheck is worth keeping, except in a dry run, which has no task rows to change. */
-const wishes = (task: TaskRun) => task.task_id !== null
 
 const text = (value: number | null) => (value === null ? null : String(value))

@@ -1,6 +1,7 @@
 import { type ChildWorkflowHandle, condition, ParentClosePolicy, startChild } from '@temporalio/workflow'
 import type { JobInput, Target, TargetResult } from '../lib/job-input.js'
 import { core } from '../lib/proxies.js'
+import { ifOpen } from '../lib/signal-child.js'
 import type { JobAnswer, JobRun } from '../lib/with-job.js'
 import { cancelSignal, pauseSignal, resumeSignal } from '../signals.js'
 import type { RollingDetails } from './rolling-details.js'
@@ -19,7 +20,7 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
   })
   const handles: ChildWorkflowHandle<typeof rollingUpdate>[] = []
   run.controls.onCancel((mode) => {
-    for (const handle of handles) void handle.signal(cancelSignal, { mode })
+    for (const handle of handles) ifOpen(handle.signal(cancelSignal, { mode }))
   })
   const ended = new Map<string, string>()
   const queue = [...rows]
@@ -28,7 +29,7 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
   while (queue.length > 0 || running > 0) {
     if (run.controls.paused !== paused) {
       paused = run.controls.paused
-      for (const handle of handles) await handle.signal(paused ? pauseSignal : resumeSignal)
+      for (const handle of handles) ifOpen(handle.signal(paused ? pauseSignal : resumeSignal))
     }
     const stop =
       run.controls.cancel !== null ||

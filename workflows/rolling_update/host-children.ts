@@ -4,6 +4,7 @@ import type { RollingStart } from '../../domain/rolling-types.js'
 import type { HostUpdateAnswer, HostUpdateInput, hostUpdate, Part } from '../host_update/workflow.js'
 import { jobErrorOf } from '../lib/failure.js'
 import type { EsxiWish, FirmwareWish } from '../lib/host-plan.js'
+import { ifOpen } from '../lib/signal-child.js'
 import type { TaskRun } from '../lib/task-run.js'
 import type { JobRun } from '../lib/with-job.js'
 import { cancelSignal } from '../signals.js'
@@ -26,7 +27,7 @@ export class HostChildren {
     readonly onEnd: (start: RollingStart, answer: HostUpdateAnswer) => Promise<void>,
   ) {
     run.controls.onCancel((mode) => {
-      if (mode === 'abort') for (const child of this.#running.values()) void child.signal(cancelSignal, { mode })
+      if (mode === 'abort') for (const child of this.#running.values()) ifOpen(child.signal(cancelSignal, { mode }))
     })
   }
 
@@ -48,7 +49,7 @@ export class HostChildren {
       staticSummary: `${start.name}: ${wishes.parts.join(', then ')}`,
     })
     this.#running.set(start.host_id, child)
-    if (this.run.controls.cancel === 'abort') void child.signal(cancelSignal, { mode: 'abort' })
+    if (this.run.controls.cancel === 'abort') ifOpen(child.signal(cancelSignal, { mode: 'abort' }))
     void this.#follow(task, start, child)
   }
 
@@ -113,6 +114,7 @@ function leaveOf(start: RollingStart, round: number): HostUpdateInput['leave'] {
 /** A child that ended without an answer (terminated by hand): nobody knows what it left. */
 function lost(thrown: unknown, task: TaskRun): HostUpdateAnswer {
   const error = jobErrorOf(thrown)
+  task.passLostCounter()
   return {
     outcome: 'unknown',
     error: { ...error, code: error.code === 'Cancelled' ? 'WorkerLost' : error.code },
