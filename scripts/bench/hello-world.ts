@@ -8,9 +8,11 @@ const ACTIVITIES = 5
 
 /** Workflows per second that do nothing but call empty activities, on the same server and machine. */
 export async function helloWorldRate(address: string, count: number, inFlight: number): Promise<number> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  const logger = new DefaultLogger('ERROR')
+  Runtime.install({ logger, shutdownSignals: [] })
   const workflowBundle = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./hello-workflow.ts', import.meta.url)),
+    logger,
   })
   const native = await NativeConnection.connect({ address })
   const worker = await Worker.create({
