@@ -15,7 +15,7 @@ export function mountWelcome(app: Express, services: Services): void {
 
 function welcomePage(temporal_ui: string | undefined): string {
   const web = temporal_ui
-    ? `<li><a href="${htmlText(temporal_ui)}">Temporal Web</a>: each job as a story. Its payloads are sealed: sign in here as auditor or admin, then switch on “Include cross-origin credentials” in its data encoder settings.</li>`
+    ? `<li><a href="${htmlText(temporal_ui)}">Temporal Web</a>: each job as a story. Its payloads are sealed: sign in here as auditor or admin, then in its data encoder settings (the glasses) choose “Use my browser setting”, keep the endpoint that ends in /codec, and switch on “Include cross-origin credentials”.</li>`
     : ''
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dell Server Manager</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

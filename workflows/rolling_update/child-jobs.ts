@@ -22,7 +22,7 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
   run.controls.onCancel((mode) => {
     for (const handle of handles) ifOpen(handle.signal(cancelSignal, { mode }))
   })
-  const ended = new Map<string, string>()
+  const ended = new Map<string, ChildEnd>()
   const queue = [...rows]
   let running = 0
   let paused = false
@@ -33,7 +33,7 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
     }
     const stop =
       run.controls.cancel !== null ||
-      (run.input.details.on_failure === 'stop' && [...ended.values()].includes('failed'))
+      (run.input.details.on_failure === 'stop' && [...ended.values()].some((end) => end.status === 'failed'))
     const next = stop || running >= run.input.details.clusters_in_parallel ? undefined : queue.shift()
     if (next) {
       running += 1
@@ -50,28 +50,41 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
         parentClosePolicy: ParentClosePolicy.ABANDON,
       })
       handles.push(handle)
-      const end = (status: string) => {
-        ended.set(next.cluster_id, status)
+      const end = (answer: ChildEnd) => {
+        ended.set(next.cluster_id, answer)
         running -= 1
       }
-      void handle.result().then(
-        (answer) => end(answer.status),
-        () => end('failed'),
-      )
+      void handle.result().then(end, () => end({ status: 'failed', changed: 0 }))
       continue
     }
     if (running === 0) break
     const [before, presses] = [running, run.controls.presses]
     await condition(() => running < before || run.controls.presses > presses)
   }
-  return { targets: parts.map((part) => entryOf(run, part, ended.get(part.cluster_id))), clusters: rows }
+  const targets = rows.map((row) => entryOf(run, row, ended.get(row.cluster_id)))
+  if (!run.input.dry_run) return { targets, clusters: rows }
+  const clusters = rows.map((row) => ({ ...row, would_start: ended.get(row.cluster_id)?.would_start ?? false }))
+  const blocked = clusters.filter((row) => !row.would_start)
+  const blockers = blocked.map((row) => ({
+    code: 'ClusterUnsafe',
+    target: row.cluster,
+    message: `${row.cluster} would not start; the plan of its child job ${row.job_id} says why.`,
+    remedy: 'Cure what the plan of the child job names.',
+  }))
+  return { targets, clusters, plan: { would_start: blocked.length === 0, blockers, clusters } }
 }
 
-function entryOf(run: JobRun<RollingDetails>, part: Part, status: string | undefined): TargetResult {
-  const target = { kind: 'cluster', id: part.cluster_id, name: part.targets[0]?.name ?? part.cluster_id }
-  if (status === 'completed') return { target, outcome: 'changed' }
-  if (status === 'failed')
-    return { target, outcome: 'failed', code: 'FailedHostOut', message: 'See the child job of this cluster.' }
+type ChildRow = Awaited<ReturnType<typeof core.createChildJobs>>[number]
+type ChildEnd = Awaited<ReturnType<typeof rollingUpdate>>
+
+function entryOf(run: JobRun<RollingDetails>, row: ChildRow, end: ChildEnd | undefined): TargetResult {
+  const target = { kind: 'cluster', id: row.cluster_id, name: row.cluster }
+  if (end?.status === 'completed') {
+    const outcome = run.input.dry_run ? 'answered' : end.changed > 0 ? 'changed' : 'unchanged'
+    return { target, outcome }
+  }
+  if (end?.status === 'failed')
+    return { target, outcome: 'failed', code: 'FailedHostOut', message: `See the child job ${row.job_id}.` }
   const code = run.controls.cancel ? 'Cancelled' : 'FailedHostOut'
   return { target, outcome: 'not_started', code, message: 'The part of this cluster was not begun or not finished.' }
 }

@@ -62,7 +62,10 @@ export class RollingCluster {
   }
   get #at() {
     const first = this.run.tasks[0] as TaskRun
-    return { context: { ...first.context, task_id: null, target_id: this.cluster_id }, cluster_id: this.cluster_id }
+    return {
+      context: { ...first.context, task_id: null, target_id: this.cluster_id, note: 'Judging the cluster as a whole.' },
+      cluster_id: this.cluster_id,
+    }
   }
   get #question() {
     return {
@@ -91,7 +94,7 @@ export class RollingCluster {
     const plan = { ...preview, cluster, hosts }
     if (input.dry_run) return { targets: this.run.tasks.map((task) => this.#answered(task)), plan }
     await this.run.project({ plan })
-    if (this.#details.precheck === 'all_hosts' && !preview.would_start) refuse(preview.blockers, plan)
+    if (this.#details.precheck === 'all_hosts' && !preview.would_start) refuse(preview.blockers)
     await this.#work(cluster)
     const targets = await this.#board.results(this.run.controls.cancel ? 'Cancelled' : 'FailedHostOut')
     return { targets, plan, clusters: [{ cluster: cluster.name, max_out_seen: this.#maxOut }] }
@@ -308,9 +311,14 @@ export class RollingCluster {
 }
 
 /** A blocker before the first host: nothing is touched, all are listed, and the code is the blocker's or the cluster's. */
-function refuse(blockers: { code: string; message: string }[], plan: unknown): never {
+/** Names the host unless its sentence does. */
+function sentenceOf({ message, target }: { message: string; target?: string }): string {
+  return target === undefined || message.includes(target) ? message : `${target}: ${message}`
+}
+
+function refuse(blockers: { code: string; message: string; target?: string }[], plan: unknown): never {
   const first = blockers[0]
   const code = first && !OF_CLUSTER.includes(first.code) ? first.code : 'ClusterUnsafe'
-  const sentence = blockers.map((entry) => entry.message).join(' ')
-  throw failure(code as 'ClusterUnsafe', `Nothing was touched. ${sentence}`, { blockers, plan })
+  const sentence = [...new Set(blockers.map(sentenceOf))].join(' ')
+  throw failure(code as 'ClusterUnsafe', `Nothing was touched. ${sentence}`, { blockers })
 }
