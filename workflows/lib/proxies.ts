@@ -1,4 +1,9 @@
-import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow'
 import type {
   CoreQueue,
   ProjectionActivities,
@@ -14,6 +19,12 @@ import { taskQueue } from '../../domain/task-queues.js'
  * activities mark them (activities/failures.ts), and operations that must happen once are guarded by their own row
  * (activities/once.ts), so a repeat of the activity never repeats the operation.
  */
+
+/**
+ * A cancelled activity is waited for until it has really ended: what it sent may still take effect, and what undoes it must
+ * come after. A dead worker's activity ends by its heartbeat.
+ */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
 
 /** Each activity heartbeats by interceptor every 2 s: a dead worker is noticed in 10 s, and a busy event loop is forgiven. */
 const HEARTBEAT = '10 seconds'
@@ -41,6 +52,7 @@ const read: ActivityOptions = {
 const mutate: ActivityOptions = {
   startToCloseTimeout: '2 hours',
   scheduleToCloseTimeout: '1 day',
+  cancellationType,
   heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '15 seconds' },
 }
@@ -52,6 +64,7 @@ const mutate: ActivityOptions = {
 const wait: ActivityOptions = {
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '14 days',
+  cancellationType,
   heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 1.5, maximumInterval: '15 seconds' },
 }

@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow'
 import type { StepPatch, TaskPatch } from '../../activities/contracts/jobs.js'
 import type { Phase } from '../../domain/job-status.js'
 import type { JobInput, Target, WaitingReason, WorkContext } from './job-input.js'
@@ -71,12 +72,17 @@ export class TaskRun {
     await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'running' } })
     try {
       const answer = await body()
-      await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'completed' } })
+      await this.#endStep({ ...step, status: 'completed' })
       return answer
     } catch (thrown) {
-      await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'failed' } })
+      await this.#endStep({ ...step, status: 'failed' })
       throw thrown
     }
+  }
+
+  /** A step that a cancel ended has ended too: its row must say so. */
+  async #endStep(step: StepPatch): Promise<void> {
+    await CancellationScope.nonCancellable(() => project.recordStep({ job_id: this.input.job_id, step }))
   }
 
   /** A child that ended without an answer never told how far it counted; what it may have written must be passed. */
