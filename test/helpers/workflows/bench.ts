@@ -10,6 +10,7 @@ import { bundleWorkflows, failureConverterPath } from '../../../workers/bundle.j
 import { catalog, type JobType } from '../../../workflows/catalog.js'
 import type { JobInput, Target } from '../../../workflows/lib/job-input.js'
 import { cancelSignal, pauseSignal, resumeSignal, retrySignal, skipSignal } from '../../../workflows/signals.js'
+import { until } from '../lab-process.js'
 import { timeSkippingTemporal } from '../temporal.js'
 import { type ActivityName, type AllActivities, PlayedJob, PROJECTIONS } from './played-job.js'
 import type { World } from './world.js'
@@ -35,7 +36,11 @@ export interface RunningJob {
   handle: WorkflowHandle
   pause(): Promise<void>
   resume(): Promise<void>
-  cancel(mode: CancelMode): Promise<void>
+  /**
+   * Resolves when the workflow has taken it in, and the child of that id too, if one is named. Letting a held activity go
+   * earlier would end it in the very task that cancels it, which this test server (other than the real one) cannot bear.
+   */
+  cancel(mode: CancelMode, child?: string): Promise<void>
   skip(target_id: string): Promise<void>
   retry(target_id: string | null): Promise<void>
   /** Waits for the end with time skipping, and gives the job's doubles. */
@@ -74,7 +79,7 @@ export async function startBench(): Promise<Bench> {
       args: [inputOf(job_type, job_id, play)],
     })
     started.push(handle)
-    return runningJob(job, handle)
+    return runningJob(env, job, handle)
   }
   return {
     env,
@@ -95,18 +100,33 @@ function childrenOf(play: Play, jobs: Map<string, PlayedJob>): Partial<AllActivi
     children.map(({ cluster_id }) => {
       const job_id = `child-${cluster_id}-${jobs.size}`
       jobs.set(job_id, new PlayedJob(play.world, play.answers))
-      return { job_id, cluster_id, workflow_id: jobWorkflowId('rolling_update', job_id) }
+      return { job_id, cluster_id, cluster: cluster_id, workflow_id: jobWorkflowId('rolling_update', job_id) }
     })
   return { createChildJobs, ...play.answers }
 }
 
-function runningJob(job: PlayedJob, handle: WorkflowHandle): RunningJob {
+/** Waits until a workflow task that knows of the cancel is over, by the history: a query may be answered too early. */
+async function seen(handle: WorkflowHandle): Promise<void> {
+  await until(`the cancel at ${handle.workflowId}`, async () => {
+    const events = (await handle.fetchHistory()).events ?? []
+    const asked = events.findIndex(
+      (event) => event.workflowExecutionSignaledEventAttributes?.signalName === cancelSignal.name,
+    )
+    return asked >= 0 && events.slice(asked).some((event) => event.workflowTaskCompletedEventAttributes)
+  })
+}
+
+function runningJob(env: TestWorkflowEnvironment, job: PlayedJob, handle: WorkflowHandle): RunningJob {
   return {
     job,
     handle,
     pause: () => handle.signal(pauseSignal),
     resume: () => handle.signal(resumeSignal),
-    cancel: (mode) => handle.signal(cancelSignal, { mode }),
+    async cancel(mode, child) {
+      await handle.signal(cancelSignal, { mode })
+      await seen(handle)
+      if (child) await seen(env.client.workflow.getHandle(child))
+    },
     skip: (target_id) => handle.signal(skipSignal, { target_id }),
     retry: (target_id) => handle.signal(retrySignal, { target_id }),
     async end() {
@@ -142,7 +162,7 @@ export function inputOf(job_type: JobType, job_id: string, play: Play): JobInput
 }
 
 let quiet = false
-/** Only warnings: a worker's life is no news in a test. Workflow code that throws still shows. */
+/** Only errors: a worker's life is no news in a test.  */
 function quietRuntime(): void {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') })
   quiet = true

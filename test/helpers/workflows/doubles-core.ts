@@ -57,11 +57,27 @@ export function projectionDoubles(rows: JobRows): ProjectionActivities {
   }
 }
 
+/** What the job borrowed and has not given back, in the words of the real end of a job. */
+function unreturned(world: World): AttentionEntry[] {
+  const ssh = [...world.hosts.values()].filter((host) => host.ssh).map((host) => ['host', host.id, 'ssh'] as const)
+  const clusters = [...world.borrowed].map((key) => ['cluster', key.split('/')[0] ?? '', key] as const)
+  return [...ssh, ...clusters].map(([target_kind, target_id, what]) => ({
+    target_kind,
+    target_id,
+    target_label: what,
+    state_left: `${what} is not as it was before the job`,
+    code: 'OutcomeUnknown',
+    message: `${what} was changed by this job and could not be given back.`,
+    next_action: `Set ${what} back by hand.`,
+  }))
+}
+
 /** Database work of jobs: leases belong to owners, the end is written once, attention is kept. */
 export function coreDoubles(world: World, rows: JobRows): CoreQueue {
   return {
     async finishJob(input) {
       rows.finished.push(input)
+      rows.attention.push(...unreturned(world))
       rows.status = input.status
       for (const [resource, owner] of world.leases) if (owner === input.owner_workflow_id) world.leases.delete(resource)
     },
@@ -88,6 +104,7 @@ export function coreDoubles(world: World, rows: JobRows): CoreQueue {
       children.map(({ cluster_id }) => ({
         job_id: `child-${cluster_id}`,
         cluster_id,
+        cluster: cluster_id,
         workflow_id: `job/rolling_update/child-${cluster_id}`,
       })),
     resolveDepot: async ({ depot_path, profile_name }) => ({

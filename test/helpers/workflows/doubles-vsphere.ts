@@ -99,6 +99,7 @@ export function vsphereDoubles(world: World): VsphereQueue {
       return { boot_time_before }
     },
     waitHostBack: async ({ host_id }) => hostNow(world, host_id),
+    placeDepot: async () => ({ depot_path: '/vmfs/volumes/ds1/depot.zip', copied: true }),
     async borrowSsh({ host_id }) {
       const host = hostOf(world, host_id)
       const was_running = host.ssh
@@ -130,6 +131,7 @@ export function vsphereDoubles(world: World): VsphereQueue {
       world.borrowed.clear()
       return { returned }
     },
+    placeDepot: async () => ({ depot_path: '/vmfs/volumes/ds1/dsm/new.zip', copied: true }),
     syncVcenter: async () => ({ clusters: 1, hosts: world.hosts.size, added: 0, removed: 0 }),
   }
 }

@@ -32,6 +32,8 @@ export const MUTATING: readonly ActivityName[] = [
   'storeRecoveryKey',
   'submitFirmware',
   'backupProfile',
+  'placeDepot',
+  'placeDepot',
   'deleteDeviceJob',
   'sendPower',
   'noteSilentServers',
