@@ -1,6 +1,7 @@
 /* Types of all activity groups, by task queue. Workflows import this file by type only; each group is made by its own factory. */
 
 import type { ClusterActivities } from './contracts/cluster.js'
+import type { DepotActivities } from './contracts/depot.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
 import type { EsxiActivities } from './contracts/esxi.js'
 import type { FirmwareActivities, TransferActivities } from './contracts/firmware.js'
@@ -16,7 +17,7 @@ export type CoreQueue = CoreActivities & MediaActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
 export type RedfishQueue = ServerActivities & FirmwareActivities & ProfileActivities & DiscoveryActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
-export type VsphereQueue = HostActivities & ClusterActivities
+export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */
 export type SshQueue = EsxiActivities
 /** Queue `transfer.<site>`: uploads to iDRACs. */

@@ -1,5 +1,6 @@
 import { DeviceError } from '../clients/errors.js'
 import type { EsxiConnection } from '../clients/esxi/connection.js'
+import { readDepotFile } from '../clients/esxi/depot-file.js'
 import { readEsxiFacts } from '../clients/esxi/esxcli.js'
 import type { EsxiFacts, FilesystemFacts } from '../clients/esxi/facts.js'
 import { listProfiles } from '../clients/esxi/profiles.js'
@@ -23,6 +24,7 @@ import type {
 import { DEFAULT_SAFETY_POLICY } from '../domain/safety-types.js'
 import { seeCluster } from './cluster-reading.js'
 import type { EsxiActivities, EsxiSelection, PreflightAnswer } from './contracts/esxi.js'
+import { storedDepot } from './depot.js'
 import type { Deps } from './deps.js'
 import { withEsxi } from './esxi-connections.js'
 import { type AtHost, seeHost, withHost } from './with-vcenter.js'
@@ -52,9 +54,10 @@ const NOTHING: Omit<OverSsh, 'ssh'> = {
 export async function preflightHost(deps: Deps, input: Input): Promise<PreflightAnswer> {
   return withHost(deps, input.context, input.host_id, async (at) => {
     const seen = await seeHost(deps, at)
+    const stored = await depotOfStore(deps, input.selection)
     const over = input.ssh_available
-      ? await askOverSsh(deps, input, seen)
-      : { ...NOTHING, ssh: { state: 'off' as const } }
+      ? await askOverSsh(deps, input, seen, stored)
+      : { ...NOTHING, ...stored?.depot, ssh: { state: 'off' as const } }
     if (input.store && over.facts) {
       const { profile_name, acceptance_level } = over.facts
       await updateHostFacts(deps.db, input.host_id, { image_profile: profile_name, acceptance_level })
@@ -66,6 +69,29 @@ export async function preflightHost(deps: Deps, input: Input): Promise<Preflight
     if (input.store) await store(deps, input, verdict)
     return verdict
   })
+}
+
+interface DepotOfStore {
+  name: string
+  size_bytes: number
+  depot: Pick<OverSsh, 'profiles' | 'depot_error' | 'depot_visible'>
+}
+
+const stillInStore = ({ depot_path, stored_depot }: EsxiSelection) => (depot_path === '' ? stored_depot : undefined)
+
+/** A depot that no host sees yet is read from our own file; null = the host can read it. */
+async function depotOfStore(deps: Deps, selection: EsxiSelection): Promise<DepotOfStore | null> {
+  const wish = stillInStore(selection)
+  if (!wish) return null
+  const { image, path, size_bytes } = await storedDepot(deps, wish.image_id)
+  const at = { name: image.name, size_bytes }
+  try {
+    const profiles = await readDepotFile(path)
+    return { ...at, depot: { profiles, depot_error: null, depot_visible: true } }
+  } catch (thrown) {
+    if (!(thrown instanceof DeviceError) || thrown.code !== 'DepotInvalid') throw thrown
+    return { ...at, depot: { profiles: null, depot_error: thrown.message, depot_visible: true } }
+  }
 }
 
 async function store(deps: Deps, input: Input, verdict: PreflightAnswer): Promise<void> {
@@ -88,7 +114,8 @@ function requestOf(input: Input, path_overrides: EsxiPreflightRequest['path_over
     allow_hardware_warnings: selection.allow_hardware_warnings,
     method: selection.method,
     accept_removed_vibs: selection.accept_removed_vibs,
-    run_dry_run: input.run_dry_run,
+    // The tool can only try what the host can read.
+    run_dry_run: input.run_dry_run && !stillInStore(selection),
     path_overrides,
     ...(selection.profile_name === null ? {} : { profile_name: selection.profile_name }),
     ...(selection.target_build === null ? {} : { target_build: selection.target_build }),
@@ -126,7 +153,7 @@ async function factsOf(
     vsan_resync_bytes: cluster?.vsan_enabled ? ((await readVsanResync(at.session, cluster.moid))?.bytes ?? null) : 0,
     ssh: over.ssh,
     depot: {
-      path: input.selection.depot_path,
+      path: input.selection.depot_path || 'The depot in our store, copied before the upgrade,',
       visible: over.depot_visible,
       size_bytes: null,
       expected_size_bytes: null,
@@ -152,9 +179,9 @@ async function safetyOf(
 }
 
 /** The host's own part. A refusal of SSH is a fact of the answer; an identity that changed is not: it stops the target. */
-async function askOverSsh(deps: Deps, input: Input, seen: HostFacts): Promise<OverSsh> {
+async function askOverSsh(deps: Deps, input: Input, seen: HostFacts, stored: DepotOfStore | null): Promise<OverSsh> {
   try {
-    return await withEsxi(deps, input.context, input.host_id, ({ connection }) => ask(connection, input, seen))
+    return await withEsxi(deps, input.context, input.host_id, ({ connection }) => ask(connection, input, seen, stored))
   } catch (thrown) {
     if (thrown instanceof DeviceError && thrown.code === 'SshUnavailable')
       return { ...NOTHING, ssh: { state: 'failed', why: thrown.message } }
@@ -162,15 +189,24 @@ async function askOverSsh(deps: Deps, input: Input, seen: HostFacts): Promise<Ov
   }
 }
 
-async function ask(connection: EsxiConnection, input: Input, seen: HostFacts): Promise<OverSsh> {
+async function ask(
+  connection: EsxiConnection,
+  input: Input,
+  seen: HostFacts,
+  stored: DepotOfStore | null,
+): Promise<OverSsh> {
   const facts = await readEsxiFacts(connection)
-  const depot = await readDepot(connection, input.selection)
+  const depot = stored?.depot ?? (await readDepot(connection, input.selection))
   const profile = depot.profiles ? chosen(depot.profiles, input.selection, facts.vendor ?? seen.vendor) : null
-  const trial = profile && input.run_dry_run ? await tryRun(connection, input.selection, profile) : null
+  const trial = profile && input.run_dry_run && !stored ? await tryRun(connection, input.selection, profile) : null
   return {
     ssh: { state: 'usable' },
     facts,
-    on_host: await onHost(connection, facts, input.selection.depot_path),
+    on_host: await onHost(
+      connection,
+      facts,
+      stored ? roomFor(facts.filesystems, stored.size_bytes) : freeBytes(facts.filesystems, input.selection.depot_path),
+    ),
     ...depot,
     dry_run: trial,
   }
@@ -206,11 +242,15 @@ async function tryRun(connection: EsxiConnection, selection: EsxiSelection, prof
   return dryRun(connection, { method, depot_path, profile_name, allow_hardware_warnings })
 }
 
-async function onHost(connection: EsxiConnection, facts: EsxiFacts, depot_path: string): Promise<EsxiOnHostFacts> {
+async function onHost(
+  connection: EsxiConnection,
+  facts: EsxiFacts,
+  depot_free_bytes: number | null,
+): Promise<EsxiOnHostFacts> {
   const bank = facts.boot_banks.find((each) => each.name === 'bootbank')
   return {
     acceptance_level: facts.acceptance_level,
-    depot_free_bytes: freeBytes(facts.filesystems, depot_path),
+    depot_free_bytes,
     boot_bank_real: bank?.in_memory == null ? null : !bank.in_memory,
     boot_device_bytes: null,
     boot_device_kind: null,
@@ -222,6 +262,12 @@ async function onHost(connection: EsxiConnection, facts: EsxiFacts, depot_path: 
       facts.vibs?.filter((vib) => vib.acceptance_level === 'CommunitySupported').map((vib) => vib.name) ?? null,
     clock_offset_seconds: null,
   }
+}
+
+/** What would be left on the roomiest volume after the copy. */
+function roomFor(filesystems: FilesystemFacts[] | null, size_bytes: number): number | null {
+  const free = (filesystems ?? []).flatMap((fs) => (/^(VMFS|NFS)/i.test(fs.type ?? '') ? (fs.free_bytes ?? []) : []))
+  return free.length === 0 ? null : Math.max(...free) - size_bytes
 }
 
 /** Free space on the volume of the depot, found by its name or its UUID. */

@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createClusterActivities } from '../activities/cluster.js'
+import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
 import { createEsxiActivities } from '../activities/esxi.js'
@@ -90,7 +91,8 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createProfileActivities(deps),
       ...createDiscoveryActivities(deps),
     }
-  if (role === 'vsphere') return { ...createHostActivities(deps), ...createClusterActivities(deps) }
+  if (role === 'vsphere')
+    return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }
   if (role === 'ssh') return createEsxiActivities(deps)
   return createTransferActivities(deps)
 }

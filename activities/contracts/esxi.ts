@@ -1,8 +1,17 @@
 import type { EsxiPreflightVerdict } from '../../domain/esxi-types.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
+/** A depot in our store, to be copied to a datastore that the host mounts; without a name the one with most free space. */
+export interface StoredDepot {
+  image_id: string
+  datastore: string | null
+}
+
 export interface EsxiSelection {
+  /** As the host sees it; empty while the depot lies in our store only. */
   depot_path: string
+  /** Where the depot lies in our store: it is copied to the host's side before it is used there. */
+  stored_depot?: StoredDepot
   profile_name: string | null
   target_build: number | null
   flavor: 'standard' | 'no-tools'

@@ -1,5 +1,18 @@
-import type { FileHandle } from 'node:fs/promises'
 import { inflateRawSync } from 'node:zlib'
+
+/** Where a zip is read from: an open file, or bytes that lie in another zip. */
+export interface ZipSource {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>
+}
+
+/** A zip that is in memory already. */
+export function zipInMemory(bytes: Buffer): ZipSource {
+  return {
+    read: async (buffer, offset, length, position) => ({
+      bytesRead: bytes.copy(buffer, offset, position, position + length),
+    }),
+  }
+}
 
 export interface ZipEntry {
   name: string
@@ -23,7 +36,7 @@ const MOST_RATIO = 200
  * Entries of a zip, read from its central directory alone; works for archives with anything in front (update packages are
  * programs with a zip behind). Null when it is no zip, or one beyond the limits.
  */
-export async function readZipEntries(file: FileHandle, size: number): Promise<ZipEntry[] | null> {
+export async function readZipEntries(file: ZipSource, size: number): Promise<ZipEntry[] | null> {
   const tail = await readAt(file, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES))
   const at = lastMark(tail)
   if (at < 0) return null
@@ -62,7 +75,7 @@ function parseDirectory(directory: Buffer, count: number, shift: number): ZipEnt
 }
 
 /** Content of one entry; null when it is larger than the limits, or packed in a way that is not read here. */
-export async function readZipEntry(file: FileHandle, entry: ZipEntry): Promise<Buffer | null> {
+export async function readZipEntry(file: ZipSource, entry: ZipEntry): Promise<Buffer | null> {
   if (entry.size_bytes > MOST_ENTRY_BYTES || entry.compressed_bytes > MOST_ENTRY_BYTES) return null
   if (entry.size_bytes > MOST_RATIO * Math.max(1, entry.compressed_bytes)) return null
   const head = await readAt(file, entry.offset, 30)
@@ -73,7 +86,7 @@ export async function readZipEntry(file: FileHandle, entry: ZipEntry): Promise<B
   return entry.method === 8 ? inflateRawSync(packed, { maxOutputLength: MOST_ENTRY_BYTES }) : null
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readAt(file: ZipSource, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await file.read(buffer, 0, length, position)
   return buffer.subarray(0, bytesRead)

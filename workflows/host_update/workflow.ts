@@ -17,6 +17,7 @@ import type { JobError, JobInput, Outcome, Target } from '../lib/job-input.js'
 import { core, devices, leases } from '../lib/proxies.js'
 import { applyFirmware, type FirmwareOptions, type FirmwareWork } from '../lib/steps/apply-firmware.js'
 import { backupProfile } from '../lib/steps/backup-profile.js'
+import { placeDepot } from '../lib/steps/place-depot.js'
 import {
   type EsxiAnswer,
   type EsxiOptions,
@@ -174,7 +175,7 @@ class HostUpdate {
     if (!this.input.parts.includes('esxi') || !this.input.esxi) return null
     this.#borrowedSsh = true
     const first = this.input.esxi.stepping_stones[0] ?? this.input.esxi.selection
-    const answer = await preflight(this.task, this.#esxiWork(first), true)
+    const answer = await preflight(this.task, await this.#esxiWork(first), true)
     if (answer.verdict === 'already_current') return null
     requireReady(this.host.name, answer)
     return answer
@@ -228,7 +229,7 @@ class HostUpdate {
     let answer = ready
     let now = before
     for (const [index, selection] of rounds.entries()) {
-      const work = this.#esxiWork(selection)
+      const work = await this.#esxiWork(selection)
       work.reboots = this.answer.reboots
       if (index > 0) {
         answer = await preflight(this.task, work, true)
@@ -424,7 +425,9 @@ class HostUpdate {
     }
   }
 
-  #esxiWork(selection: EsxiSelection): EsxiWork {
+  /** With the depot where the host can read it; a copy that is there already is only looked at. */
+  async #esxiWork(wanted: EsxiSelection): Promise<EsxiWork> {
+    const selection = await placeDepot(this.task, this.host, wanted)
     return { host: this.host, selection, options: this.input.esxi!, changed: false, reboots: 0 }
   }
 }

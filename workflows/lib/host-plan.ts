@@ -12,6 +12,8 @@ export interface EsxiDetails {
   upgrade_profile_id?: string
   depot_path?: string
   depot_image_id?: string
+  /** Only with depot_image_id: where the depot is copied to. */
+  datastore?: string
   profile_name?: string
   target_build?: number
   flavor: 'standard' | 'no-tools'
@@ -69,16 +71,18 @@ export async function esxiWish(details: EsxiDetails, reboot_timeout_minutes: num
 }
 
 async function selectionOf(details: EsxiDetails): Promise<EsxiSelection> {
-  const { upgrade_profile_id, depot_path, depot_image_id, profile_name } = details
+  const { upgrade_profile_id, depot_path, depot_image_id, profile_name, datastore = null } = details
   const depot = await core.resolveDepot({
     ...(upgrade_profile_id === undefined ? {} : { upgrade_profile_id }),
     ...(depot_path === undefined || upgrade_profile_id !== undefined ? {} : { depot_path }),
     ...(depot_image_id === undefined || upgrade_profile_id !== undefined ? {} : { depot_image_id }),
     ...(profile_name === undefined ? {} : { profile_name }),
   })
-  if (!depot.depot_path) throw failure('DepotNotFound', 'The depot lies on no datastore that the hosts mount.')
+  const { depot_path: path, depot_image_id: image_id } = depot
+  if (!path && !image_id) throw failure('DepotNotFound', 'The depot lies neither on a datastore nor in the store.')
   return {
-    depot_path: depot.depot_path,
+    depot_path: path ?? '',
+    ...(!path && image_id ? { stored_depot: { image_id, datastore } } : {}),
     profile_name: depot.profile_name,
     target_build: details.target_build ?? depot.target_build,
     flavor: details.flavor,

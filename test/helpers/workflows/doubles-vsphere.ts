@@ -131,7 +131,6 @@ export function vsphereDoubles(world: World): VsphereQueue {
       world.borrowed.clear()
       return { returned }
     },
-    placeDepot: async () => ({ depot_path: '/vmfs/volumes/ds1/dsm/new.zip', copied: true }),
     syncVcenter: async () => ({ clusters: 1, hosts: world.hosts.size, added: 0, removed: 0 }),
   }
 }

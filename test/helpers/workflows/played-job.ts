@@ -33,7 +33,6 @@ export const MUTATING: readonly ActivityName[] = [
   'submitFirmware',
   'backupProfile',
   'placeDepot',
-  'placeDepot',
   'deleteDeviceJob',
   'sendPower',
   'noteSilentServers',
