@@ -310,13 +310,13 @@ export class RollingCluster {
   }
 }
 
-/** A blocker before the first host: nothing is touched, all are listed, and the code is the blocker's or the cluster's. */
 /** Names the host unless its sentence does. */
 function sentenceOf({ message, target }: { message: string; target?: string }): string {
   return target === undefined || message.includes(target) ? message : `${target}: ${message}`
 }
 
-function refuse(blockers: { code: string; message: string; target?: string }[], plan: unknown): never {
+/** A blocker before the first host: nothing is touched, all are listed, and the code is the blocker's or the cluster's. */
+function refuse(blockers: { code: string; message: string; target?: string }[]): never {
   const first = blockers[0]
   const code = first && !OF_CLUSTER.includes(first.code) ? first.code : 'ClusterUnsafe'
   const sentence = [...new Set(blockers.map(sentenceOf))].join(' ')
