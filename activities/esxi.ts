@@ -5,6 +5,7 @@ import { readEsxiFacts, readRecoveryKeys } from '../clients/esxi/esxcli.js'
 import { readUpdateRun, startUpdate } from '../clients/esxi/update.js'
 import type { UpdateRunState } from '../clients/esxi/update-state.js'
 import { storeRecoveryKey } from '../db/stores/sealed-secrets.js'
+import { vibsGone } from '../domain/esxi-vibs.js'
 import { judgeEsxiOutcome } from '../domain/host-return.js'
 import { scaledLimit } from '../domain/time-scale.js'
 import type { EsxiActivities } from './contracts/esxi.js'
@@ -129,7 +130,7 @@ async function waitUpdate(deps: Deps, input: Parameters<EsxiActivities['waitUpda
     return {
       unchanged: result.unchanged,
       reboot_required: result.reboot_required ?? !result.unchanged,
-      vibs_removed: result.vibs_removed,
+      vibs_removed: vibsGone(result.vibs_removed, result.vibs_installed),
       vibs_installed: result.vibs_installed.length,
     }
   })

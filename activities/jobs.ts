@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.js'
 import type { WaitingReason } from '../db/schema/jobs.js'
 import { openAttention } from '../db/stores/attention.js'
 import { listUnreturned, markReturned } from '../db/stores/borrowed-settings.js'
+import { getCluster } from '../db/stores/clusters.js'
 import { setMaintenanceOwner } from '../db/stores/hosts.js'
 import { appendLog } from '../db/stores/job-events.js'
 import { noteJobPhase } from '../db/stores/job-phase.js'
@@ -171,7 +172,8 @@ async function createChildJobs(db: Db, input: Parameters<CoreActivities['createC
         origin: 'child',
         priority: parent.priority,
       }))
-    rows.push({ job_id: row.id, cluster_id: cluster, workflow_id: row.workflow_id })
+    const name = (await getCluster(db, cluster))?.name ?? cluster
+    rows.push({ job_id: row.id, cluster_id: cluster, cluster: name, workflow_id: row.workflow_id })
   }
   await appendLog(db, { job_id: parent.id, message: `${rows.length} clusters, one child job each.` })
   return rows

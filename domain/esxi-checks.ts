@@ -6,6 +6,7 @@ import type {
   EsxiPreflightRequest,
   PreflightCheck,
 } from './esxi-types.js'
+import { vibsGone } from './esxi-vibs.js'
 import { FAILURES, type FailureCode } from './failures.js'
 import { compareEsxi } from './versions.js'
 
@@ -155,6 +156,8 @@ function tpm({ host }: EsxiPreflightFacts): PreflightCheck {
   if (host.tpm_sealed === null) {
     return warn('recovery_key', 'RecoveryKeyMissing', 'It could not be read whether the host is sealed to its TPM.')
   }
+  if (host.recovery_key_readable === null)
+    return skipped('recovery_key', 'Only the host can tell; its key is stored before the upgrade.')
   return block('recovery_key', 'RecoveryKeyMissing', 'The host is sealed to its TPM and no recovery key is stored.')
 }
 
@@ -219,15 +222,23 @@ function hardwareWarnings(warnings: readonly string[], request: EsxiPreflightReq
 }
 
 /** The tool's own trial run: hardware, conflicts, packages that would go. */
-export function dryRunChecks(facts: EsxiPreflightFacts, request: EsxiPreflightRequest): PreflightCheck[] {
+export function dryRunChecks(
+  facts: EsxiPreflightFacts,
+  request: EsxiPreflightRequest,
+  profile_known: boolean,
+): PreflightCheck[] {
   const { dry_run } = facts
   if (!request.run_dry_run) return [skipped('dry_run', 'It was not asked for.')]
   if (dry_run === null) {
     if (facts.ssh.state === 'off') return [skipped('dry_run', 'Only the host can tell.')]
+    if (!profile_known) return [skipped('dry_run', 'No profile was chosen that it could try.')]
     return [block('dry_run', 'EsxiUpdateFailed', 'The trial run gave no answer.')]
   }
   if (dry_run.ok) {
-    return [...hardwareWarnings(dry_run.warnings, request), ...vibChecks(dry_run.result.vibs_removed, request)]
+    return [
+      ...hardwareWarnings(dry_run.warnings, request),
+      ...vibChecks(vibsGone(dry_run.result.vibs_removed, dry_run.result.vibs_installed), request),
+    ]
   }
   const { failure } = dry_run
   if (failure.hardware_warning) return hardwareWarnings([failure.text], request)

@@ -22,6 +22,7 @@ import type {
   EsxiPreflightVerdict,
   PreflightCheck,
 } from './esxi-types.js'
+import { vibsGone } from './esxi-vibs.js'
 import type { Blocker } from './failures.js'
 import { blocker } from './verdict.js'
 
@@ -69,12 +70,17 @@ function hostChecks(
     return [
       ...missing,
       ...names.map((name) => skipped(name, 'The host was not asked.')),
-      ...dryRunChecks(facts, request),
+      ...dryRunChecks(facts, request, profile !== null),
     ]
   }
   const acceptance =
     profile === null ? skipped('acceptance', 'No profile was chosen.') : acceptanceCheck(profile, on_host)
-  return [acceptance, ...spaceChecks(on_host), ...dryRunChecks(facts, request), ...otherChecks(facts, on_host)]
+  return [
+    acceptance,
+    ...spaceChecks(on_host),
+    ...dryRunChecks(facts, request, profile !== null),
+    ...otherChecks(facts, on_host),
+  ]
 }
 
 function asBlocker(check: PreflightCheck, host: string): Blocker {
@@ -95,7 +101,7 @@ function verdictWord(
 function vibsOf(facts: EsxiPreflightFacts): EsxiPreflightVerdict['vibs'] {
   if (!facts.dry_run?.ok) return { install: [], remove: [], skip: [] }
   const { vibs_installed, vibs_removed, vibs_skipped } = facts.dry_run.result
-  return { install: vibs_installed, remove: vibs_removed, skip: vibs_skipped }
+  return { install: vibs_installed, remove: vibsGone(vibs_removed, vibs_installed), skip: vibs_skipped }
 }
 
 /**

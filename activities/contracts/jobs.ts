@@ -102,7 +102,7 @@ export interface CoreActivities {
   createChildJobs(input: {
     parent_job_id: string
     children: { cluster_id: string; targets: Target[]; target_scope: Record<string, unknown> }[]
-  }): Promise<{ job_id: string; cluster_id: string; workflow_id: string }[]>
+  }): Promise<{ job_id: string; cluster_id: string; cluster: string; workflow_id: string }[]>
   /** Resolves what `esxi` details name into what a host can be told; reads our own store only. */
   resolveDepot(input: {
     upgrade_profile_id?: string

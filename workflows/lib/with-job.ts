@@ -50,7 +50,7 @@ export class JobRun<Details = Record<string, unknown>> {
     const since = new Date().toISOString()
     await this.project({
       status: 'paused',
-      phase_note: note,
+      phase_note: `Paused ${note}.`,
       waiting_for: [{ code: 'PausedByOperator', message: `Paused by an operator ${note}.`, since }],
     })
     await condition(() => !this.controls.paused || this.controls.cancel !== null)
@@ -93,6 +93,15 @@ function story(shown: JobPatch): string {
     .join('\n\n')
 }
 
+/** What the workflow of a job answers: a summary; the full result is in Postgres. */
+export interface JobEnd {
+  status: JobStatus
+  targets: number
+  changed: number
+  /** Dry runs: the verdict of the plan. */
+  would_start?: boolean
+}
+
 /**
  * The frame of every job: claim, run, final projection, whatever happens in between. The end is written in a
  * non-cancellable scope; a body that throws fails the job with the code of what it threw.
@@ -100,17 +109,24 @@ function story(shown: JobPatch): string {
 export async function withJob<Details>(
   input: JobInput<Details>,
   body: (run: JobRun<Details>) => Promise<JobAnswer>,
-): Promise<{ status: JobStatus; targets: number }> {
+): Promise<JobEnd> {
   const controls = new Controls().register()
   const claim = await project.claimJob({ job_id: input.job_id, run_id: workflowInfo().runId, targets: input.targets })
-  if (!claim.claimed) return { status: 'cancelled', targets: 0 }
+  if (!claim.claimed) return { status: 'cancelled', targets: 0, changed: 0 }
   const run = new JobRun(input, controls, new Map(claim.tasks.map((task) => [task.target_id, task.task_id])))
   const end = await runBody(run, body)
   await CancellationScope.nonCancellable(() =>
     core.finishJob({ job_id: input.job_id, state_seq: run.nextSeq(), owner_workflow_id: run.workflow_id, ...end }),
   )
   setCurrentDetails(`**${end.status}** ${end.error?.message ?? ''}`)
-  return { status: end.status, targets: end.result.targets.length }
+  const { targets, plan } = end.result
+  const would_start = (plan as { would_start?: boolean } | undefined)?.would_start
+  return {
+    status: end.status,
+    targets: targets.length,
+    changed: targets.filter((target) => target.outcome === 'changed').length,
+    ...(would_start === undefined ? {} : { would_start }),
+  }
 }
 
 type Ending = { status: 'completed' | 'failed' | 'cancelled'; result: JobAnswer; error: JobError | null }
@@ -125,14 +141,23 @@ async function runBody<Details>(
     const error = jobErrorOf(thrown)
     const status = thrown instanceof CancelRequested || error.code === 'Cancelled' ? 'cancelled' : 'failed'
     const targets = run.input.targets.map((target) => notStarted(target, error))
-    return { status, result: { targets }, error: status === 'cancelled' ? null : error }
+    // The plan that was refused is part of the answer, not of the error.
+    const { plan, ...data } = error.data ?? {}
+    const result = plan === undefined ? { targets } : { targets, plan }
+    return { status, result, error: status === 'cancelled' ? null : { ...error, ...(error.data ? { data } : {}) } }
   }
+}
+
+/** Not begun because of a cancel, or stopped between its parts with the host given back. */
+function wasStopped(target: TargetResult): boolean {
+  const left_out = Array.isArray(target.parts_not_started) && target.parts_not_started.length > 0
+  return (target.outcome === 'not_started' && target.code === 'Cancelled') || (target.outcome === 'changed' && left_out)
 }
 
 /** One failed target makes a job failed, with the first one's code; a cancel that stopped something makes it cancelled. */
 function judge(controls: Controls, answer: JobAnswer): Ending {
   const bad = answer.targets.filter((target) => target.outcome === 'failed' || target.outcome === 'unknown')
-  const stopped = answer.targets.some((target) => target.outcome === 'not_started' && target.code === 'Cancelled')
+  const stopped = answer.targets.some(wasStopped)
   if (controls.cancel && (stopped || answer.targets.length === 0))
     return { status: 'cancelled', result: answer, error: null }
   const first = bad[0] ?? answer.targets.find((target) => target.outcome === 'not_started')

@@ -54,7 +54,7 @@ export async function runChildJobs(run: JobRun<RollingDetails>, parts: Part[]): 
         ended.set(next.cluster_id, answer)
         running -= 1
       }
-      void handle.result().then(end, () => end({ status: 'failed', changed: 0 }))
+      void handle.result().then(end, () => end({ status: 'failed', targets: 0, changed: 0 }))
       continue
     }
     if (running === 0) break
