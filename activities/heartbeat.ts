@@ -7,7 +7,7 @@ interface Beat {
 
 const current = new AsyncLocalStorage<Beat>()
 
-/** A worker that dies is noticed after the heartbeat time-out of 10 s; beating five times in it forgives a busy event loop. */
+/** A worker that dies is noticed after the heartbeat time-out of 6 s; beating three times in it forgives a busy event loop. */
 const BEAT_MS = 2_000
 
 /** Beats for as long as `body` runs, always with the details given last; the frame of every activity. */

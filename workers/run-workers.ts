@@ -13,7 +13,7 @@ import { createProfileActivities } from '../activities/profile.js'
 import { createServerActivities } from '../activities/server.js'
 import { type QueueKind, taskQueue } from '../domain/task-queues.js'
 import { activityFrame } from './activity-interceptor.js'
-import { bundleWorkflows } from './bundle.js'
+import { workflowBundle } from './bundle.js'
 import type { WorkerConfig } from './config.js'
 
 /** Slots per queue: what the devices bear, not what the machine could do. */
@@ -54,7 +54,7 @@ async function workflowWorker(common: Omit<WorkerOptions, 'taskQueue'>, deps: De
   return Worker.create({
     ...common,
     taskQueue: taskQueue('wf'),
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await workflowBundle(),
     activities: { ...createProjectionActivities(deps) },
     enableNonLocalActivities: false,
     maxConcurrentWorkflowTaskExecutions: 20,

@@ -26,8 +26,8 @@ import { taskQueue } from '../../domain/task-queues.js'
  */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
 
-/** Each activity heartbeats by interceptor every 2 s: a dead worker is noticed in 10 s, and a busy event loop is forgiven. */
-const HEARTBEAT = '10 seconds'
+/** Each activity heartbeats by interceptor every 2 s: a dead worker is noticed in 6 s; a false alarm costs one more read. */
+const HEARTBEAT = '6 seconds'
 
 /** Database work heals by itself when Postgres is back; nobody should have to restart a job for it. */
 const database: ActivityOptions = {
