@@ -94,7 +94,8 @@ it('never turns a no into a yes when facts get lost', () => {
     RUNS,
   )
   // A generator that only makes unsafe clusters would prove nothing.
-  expect(yes).toBeGreaterThan(RUNS / 50)
+  // About one cluster in fifty is safe at first; a hundred of them are enough for the property to mean something.
+  expect(yes).toBeGreaterThan(100)
 })
 
 it('never calls a state safe in which more hosts are out than allowed, or none serves', () => {
