@@ -118,17 +118,6 @@ describe('esxi_upgrade', () => {
     expectTidy(job)
   })
 
-  test('a child that is terminated by force is told as such, and the job ends', async () => {
-    const running = await bench.start('esxi_upgrade', play())
-    const held = running.job.hold('startUpdate')
-    await held.reached
-    await bench.env.client.workflow.getHandle(`${running.handle.workflowId}/host/h1`).terminate('by hand')
-    held.release()
-    const job = await running.end()
-    expect(job.end).toMatchObject({ status: 'failed', error: { code: 'WorkerLost' } })
-    expect(job.rows.stale).toEqual([])
-  })
-
   test('retry after a failure takes the host up again and brings it back', async () => {
     const error = new StepFailed('EsxiUpdateFailed', 'It broke.')
     const world = makeWorld(8)

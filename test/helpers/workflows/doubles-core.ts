@@ -57,6 +57,9 @@ export function projectionDoubles(rows: JobRows): ProjectionActivities {
   }
 }
 
+/** Activities live in real time, workflows in skipped time: waiting is counted in questions, not by a clock. */
+const ASK_AGAIN_MS = 30_000
+
 /** What the job borrowed and has not given back, in the words of the real end of a job. */
 function unreturned(world: World): AttentionEntry[] {
   const ssh = [...world.hosts.values()].filter((host) => host.ssh).map((host) => ['host', host.id, 'ssh'] as const)
@@ -74,6 +77,7 @@ function unreturned(world: World): AttentionEntry[] {
 
 /** Database work of jobs: leases belong to owners, the end is written once, attention is kept. */
 export function coreDoubles(world: World, rows: JobRows): CoreQueue {
+  const asked = new Map<string, number>()
   return {
     async finishJob(input) {
       rows.finished.push(input)
@@ -83,8 +87,10 @@ export function coreDoubles(world: World, rows: JobRows): CoreQueue {
     },
     async acquireLeases({ resources, owner_workflow_id, wait_ms, asked_at }) {
       const held = resources.find((resource) => (world.leases.get(resource) ?? owner_workflow_id) !== owner_workflow_id)
-      if (held && Date.now() - Date.parse(asked_at) >= wait_ms) throw new StepFailed('LeaseHeld', `${held} is held.`)
-      if (held) throw new NotYet('LeaseHeld', `${held} is held.`, 1_000)
+      asked.set(asked_at, (asked.get(asked_at) ?? 0) + 1)
+      const waited_ms = ((asked.get(asked_at) ?? 1) - 1) * ASK_AGAIN_MS
+      if (held && waited_ms >= wait_ms) throw new StepFailed('LeaseHeld', `${held} is held.`)
+      if (held) throw new NotYet('LeaseHeld', `${held} is held.`, ASK_AGAIN_MS)
       for (const resource of resources) world.leases.set(resource, owner_workflow_id)
       return { tokens: Object.fromEntries(resources.map((resource, index) => [resource, index + 1])) }
     },
