@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { pino } from 'pino'
+import { createClusterActivities } from '../../activities/cluster.js'
 import type { Deps } from '../../activities/deps.js'
 import type { Database } from '../../db/connect.js'
 import { openKeyRing } from '../../db/crypto.js'
@@ -15,12 +16,21 @@ import { newId } from '../../db/new-id.js'
 import { insertCredentialSet } from '../../db/stores/credentials.js'
 import { acquireLeases } from '../../db/stores/leases.js'
 import { upsertServer } from '../../db/stores/servers.js'
+import { insertVcenter } from '../../db/stores/vcenters.js'
 import { holdWorkerPresence } from '../../db/worker-presence.js'
 import { activityFrame } from '../../workers/activity-interceptor.js'
 import { createDeps } from '../../workers/deps.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 import type { LabIdrac } from './lab-process.js'
 import { startPostgres } from './postgres.js'
+
+export interface LabLogin {
+  name: string
+  address: string
+  port: number
+  username: string
+  password: string
+}
 
 /** The real activities' surroundings, without Temporal: Postgres, key ring, sessions, audit, store of files. */
 export interface ActivityBench {
@@ -29,6 +39,8 @@ export interface ActivityBench {
   iso_directory: string
   /** A server row and a credential for an iDRAC of the lab. */
   addServer(idrac: LabIdrac): Promise<string>
+  /** A vCenter of the lab with its clusters and hosts, read by the product's own synchronisation. */
+  addVcenter(vcenter: LabLogin): Promise<string>
   /** A context with the leases of these resources, as a workflow would pass it. */
   work(target_id: string, resources: string[], more?: Partial<WorkContext>): Promise<WorkContext>
   close(): Promise<void>
@@ -67,33 +79,42 @@ export async function startActivityBench(): Promise<ActivityBench> {
     temporal: {} as Client,
     log: pino({ level: 'silent' }),
   })
+  const work: ActivityBench['work'] = async (target_id, resources, more = {}) => {
+    const job_id = more.job_id ?? newId()
+    const lease = await acquireLeases(db, { resources, owner_workflow_id: `job/${job_id}`, owner_job_id: job_id })
+    if (!lease.held) throw new Error(`${lease.resource} is held`)
+    return {
+      job_id,
+      job_type: 'rolling_update',
+      task_id: null,
+      target_id,
+      site: 'main',
+      scale: SCALE,
+      credential_set_ids: [],
+      round: 1,
+      tokens: lease.tokens,
+      ...more,
+    }
+  }
   return {
     deps,
     database,
     iso_directory: folder,
+    work,
+    async addVcenter({ name, address, port, username, password }) {
+      const set = await insertCredentialSet(db, keys, { name, credential_type: 'vcenter', username, password })
+      const { id } = await insertVcenter(db, { name, host: address, port, credential_set_id: set.id })
+      const context = await work(id, [`vcenter:${id}`])
+      const options = { cluster_moids: null, link_hosts: true, allow_mass_removal: false, dry_run: false }
+      await untilDone(() => createClusterActivities(deps).syncVcenter({ context, vcenter_id: id, ...options }))
+      return id
+    },
     async addServer(idrac) {
       const { service_tag, address, port, model, name, username, password } = idrac
       const set = await insertCredentialSet(db, keys, { name, credential_type: 'idrac', username, password })
       const place = { ip_address: address, idrac_port: port, credential_set_id: set.id }
       const { server } = await upsertServer(db, { service_tag, model, ...place })
       return server.id
-    },
-    async work(target_id, resources, more = {}) {
-      const job_id = more.job_id ?? newId()
-      const lease = await acquireLeases(db, { resources, owner_workflow_id: `job/${job_id}`, owner_job_id: job_id })
-      if (!lease.held) throw new Error(`${lease.resource} is held`)
-      return {
-        job_id,
-        job_type: 'rolling_update',
-        task_id: null,
-        target_id,
-        site: 'main',
-        scale: SCALE,
-        credential_set_ids: [],
-        round: 1,
-        tokens: lease.tokens,
-        ...more,
-      }
     },
     async close() {
       await close()
