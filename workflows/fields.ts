@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COMPONENTS } from '../domain/firmware-facts.js'
 
 /* Fields of `details` that several job types share, with the same name, limits and meaning in each. */
 
@@ -105,22 +106,7 @@ export const esxiOptions = {
   update_timeout_minutes: minutes(10, 120, 45, 'How long the update tool may run'),
 }
 
-export const componentWord = z.enum([
-  'bios',
-  'idrac',
-  'raid',
-  'hba',
-  'nic',
-  'fc',
-  'drive',
-  'backplane',
-  'psu',
-  'cpld',
-  'tpm',
-  'diagnostics',
-  'driver_pack',
-  'other',
-])
+export const componentWord = z.enum(COMPONENTS)
 
 /** Which firmware for a whole server; `package_ids` only with `local`. */
 export const firmwareChoice = {

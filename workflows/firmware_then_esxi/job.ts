@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import { defineJob } from '../define.js'
-import { capacity, confirmation, evacuation, lease, maxUnavailable, note, rebootTimeout } from '../fields.js'
-import { esxiPart, firmwarePart } from '../parts.js'
+import { bothParts } from '../parts.js'
 import { resultOf } from '../results.js'
 
 export const firmwareThenEsxi = defineJob({
@@ -19,18 +17,6 @@ export const firmwareThenEsxi = defineJob({
   schedulable: true,
   instant: false,
   admin_options: ['esxi.method', 'firmware.allow_downgrade'],
-  details: z.strictObject({
-    esxi: esxiPart,
-    firmware: firmwarePart,
-    scp_backup_first: z.boolean().default(true).describe('Save the configuration profile first'),
-    verify_between: z.boolean().default(true).describe('Prove the first part before the second begins'),
-    ...rebootTimeout,
-    ...evacuation,
-    ...maxUnavailable,
-    ...capacity,
-    ...lease,
-    ...confirmation,
-    ...note,
-  }),
+  details: bothParts,
   result: resultOf({}),
 })
