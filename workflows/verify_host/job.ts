@@ -23,7 +23,12 @@ export const verifyHost = defineJob({
       .strictObject({
         esxi_build: z.int().positive().optional().describe('Build that the host must have'),
         firmware: z
-          .array(z.strictObject({ component: z.string().max(100), version: z.string().max(100) }))
+          .array(
+            z.strictObject({
+              component: z.string().max(100).describe('Word of full_server_update, e.g. bios'),
+              version: z.string().max(100).describe('Version that must be installed'),
+            }),
+          )
           .max(50)
           .optional()
           .describe('Firmware that the server must have'),
