@@ -68,3 +68,38 @@ test('a resync blocks, and vSAN is not asked what would be', async () => {
   expect(verdict.blockers.map((each) => each.code)).toEqual(expect.arrayContaining(['VsanResync', 'VsanUnhealthy']))
   expect(asks).toBe(0)
 })
+
+test('a rolling update asks vSAN about the host that would begin, and begins it', async () => {
+  const context = await bench.work(cluster_id, [], { job_id: newId() })
+  const since = site.running.lab.ledger.read({ since: 0 }).at(-1)?.seq ?? 0
+  const hosts = host_ids.map((id) => ({
+    id,
+    name: id,
+    work: 'update' as const,
+    needs_maintenance: true,
+    blockers: [],
+    estimate_minutes: 30,
+  }))
+  const { decision } = await untilDone(() =>
+    createClusterActivities(bench.deps).decideRolling({
+      context,
+      cluster_id,
+      owner_workflow_id: `job/${context.job_id}`,
+      hosts,
+      progress: { hosts: {}, retry_queue: [] },
+      policy: {
+        safety: DEFAULT_SAFETY_POLICY,
+        on_failure: 'stop',
+        failed_hosts_tolerance: 0,
+        host_order: [],
+        canary_hosts: 0,
+        pause_after_canary: false,
+        hosts_found_in_maintenance: 'keep',
+        on_blocked: 'wait',
+      },
+    }),
+  )
+  expect(decision).toMatchObject({ type: 'step', hosts: [{ action: 'update' }] })
+  const asked = site.running.lab.ledger.read({ since }).filter((line) => line.path === 'VsanPerformResourceCheck')
+  expect(asked).toHaveLength(1)
+})
