@@ -43,7 +43,7 @@ describe('power_action', () => {
   })
 
   test('evacuate_host empties the host first and brings it back', async () => {
-    const job = await bench.run('power_action', play({ action: 'graceful_restart', evacuate_host: true }))
+    const job = await bench.run('power_action', play({ action: 'reset', evacuate_host: true }))
     expect(job.end.status).toBe('completed')
     const names = job.stepNames
     expect(names.indexOf('enterMaintenance')).toBeLessThan(names.indexOf('sendPower'))

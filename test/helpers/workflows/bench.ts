@@ -6,7 +6,7 @@ import { jobOfWorkflowId, jobWorkflowId } from '../../../domain/ids.js'
 import type { CancelMode } from '../../../domain/job-status.js'
 import { queuesOf } from '../../../domain/task-queues.js'
 import { activityFrame } from '../../../workers/activity-interceptor.js'
-import { bundleWorkflows, failureConverterPath } from '../../../workers/bundle.js'
+import { failureConverterPath, workflowBundle } from '../../../workers/bundle.js'
 import { catalog, type JobType } from '../../../workflows/catalog.js'
 import type { JobInput, Target } from '../../../workflows/lib/job-input.js'
 import { cancelSignal, pauseSignal, resumeSignal, retrySignal, skipSignal } from '../../../workflows/signals.js'
@@ -183,7 +183,7 @@ async function createWorkers(env: TestWorkflowEnvironment, jobs: Map<string, Pla
     await Worker.create({
       ...common,
       taskQueue: 'wf',
-      workflowBundle: await bundleWorkflows(),
+      workflowBundle: await workflowBundle(),
       activities: routed(PROJECTIONS, jobs),
       enableNonLocalActivities: false,
       maxCachedWorkflows: 50,
