@@ -150,7 +150,6 @@ const STALE_BUILD_MS = 10 * MINUTE_MS
 /** What runs on the host decides, as vCenter reads it: an old build is believed only when it stays. */
 async function verifyBuild(deps: Deps, input: Parameters<EsxiActivities['verifyBuild']>[0]) {
   return withHost(deps, input.context, input.host_id, async (at) => {
-    const began = Date.now()
     const patience = scaledLimit(STALE_BUILD_MS, at.scale)
     const options = {
       interval_ms: UPDATE_LOOK_MS,
@@ -159,7 +158,7 @@ async function verifyBuild(deps: Deps, input: Parameters<EsxiActivities['verifyB
       what: `the build of ${at.host.name}`,
       waiting_code: 'DeviceBusy',
     } as const
-    return pollUntil(options, async () => {
+    return pollUntil(options, async ({ waited_ms }) => {
       const facts = await seeHost(deps, at)
       const wrong = judgeEsxiOutcome({
         from_build: input.build_before,
@@ -170,7 +169,7 @@ async function verifyBuild(deps: Deps, input: Parameters<EsxiActivities['verifyB
         alternate_build: null,
       })
       if (!wrong) return { done: { version: facts.esxi_version, build: facts.build } }
-      if (Date.now() - began > patience) throw new Refused([wrong])
+      if (waited_ms > patience) throw new Refused([wrong])
       return { waiting: `${at.host.name} still shows build ${facts.build ?? 'unknown'}.` }
     })
   })

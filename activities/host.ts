@@ -212,17 +212,26 @@ async function rebootIsUnderWay(deps: Deps, at: AtHost, boot_time_before: string
   return false
 }
 
+interface Reading {
+  version: string | null
+  build: number | null
+}
+
 async function waitBack(deps: Deps, input: Parameters<HostActivities['waitHostBack']>[0]): Promise<HostNow> {
   return withHost(deps, input.context, input.host_id, async (at) => {
-    const readings: { version: string | null; build: number | null }[] = []
     const options = {
       ...hostLimits(at, `the return of ${at.host.name}`, input.limit_minutes),
       waiting_code: 'Rebooting',
       timeout_code: 'HostDidNotReturn',
     } as const
-    return pollUntil<HostNow>(options, async () => {
+    return pollUntil<HostNow, Reading>(options, async (looking) => {
       const facts = await seeHost(deps, at)
-      if (facts.connection_state === 'connected') readings.push({ version: facts.esxi_version, build: facts.build })
+      // The reading before may be of a former attempt: between two looks at a real host the activity is left.
+      const readings = looking.kept ? [looking.kept] : []
+      if (facts.connection_state === 'connected') {
+        looking.kept = { version: facts.esxi_version, build: facts.build }
+        readings.push(looking.kept)
+      }
       const answer = judgeHostReturn({
         boot_time_before: input.boot_time_before,
         boot_time: facts.boot_time,

@@ -29,6 +29,16 @@ const LONGEST_COUNTED_GAP_MS = 30_000
 interface Clock {
   counted_ms: number
   last_look_at: number
+  /** What the looks themselves keep; see {@link Looking}. */
+  kept?: unknown
+}
+
+/** What a look knows of the looks before it, also those of former attempts and other workers. */
+export interface Looking<K> {
+  /** Time for which somebody looked so far, in ms. */
+  waited_ms: number
+  /** Small plain facts to be remembered from look to look; undefined at the first. */
+  kept: K | undefined
 }
 
 /**
@@ -37,13 +47,18 @@ interface Clock {
  * what `look` throws ends this attempt and is retried as its code says.
  * @throws NotYet when Temporal shall call again; StepFailed when the limit is over
  */
-export async function pollUntil<T>(options: PollOptions, look: () => Promise<Look<T>>): Promise<T> {
+export async function pollUntil<T, K = never>(
+  options: PollOptions,
+  look: (looking: Looking<K>) => Promise<Look<T>>,
+): Promise<T> {
   const limit = scaledLimit(options.limit_ms, options.scale)
   const pause = scaledPause(options.interval_ms, options.scale)
   const began = Date.now()
   const clock: Clock = remembered<Clock>() ?? { counted_ms: 0, last_look_at: began }
   for (;;) {
-    const answer = await look()
+    const looking: Looking<K> = { waited_ms: clock.counted_ms, kept: clock.kept as K | undefined }
+    const answer = await look(looking)
+    if (looking.kept !== undefined) clock.kept = looking.kept
     if ('done' in answer) return answer.done
     tick(clock, pause)
     if (clock.counted_ms > limit) {
@@ -64,7 +79,8 @@ export async function pollUntil<T>(options: PollOptions, look: () => Promise<Loo
 function tick(clock: Clock, pause: number): void {
   const now = Date.now()
   const gap = Math.max(LONGEST_COUNTED_GAP_MS, 3 * pause)
-  clock.counted_ms += Math.min(now - clock.last_look_at, gap)
+  // A clock that was set back must not lengthen the limit.
+  clock.counted_ms += Math.max(0, Math.min(now - clock.last_look_at, gap))
   clock.last_look_at = now
 }
 

@@ -22,15 +22,15 @@ export async function waitHostServing(
   input: Parameters<HostActivities['waitHostServing']>[0],
 ): Promise<{ ha_state: string | null }> {
   const cluster = at.host.cluster_id ? await getCluster(deps.db, at.host.cluster_id) : null
-  let repaired = false
-  return pollUntil(hostLimits(at, `the HA agent of ${at.host.name}`, input.limit_minutes), async () => {
+  const options = hostLimits(at, `the HA agent of ${at.host.name}`, input.limit_minutes)
+  return pollUntil<{ ha_state: string | null }, { repaired: true }>(options, async (looking) => {
     const facts = await seeHost(deps, at)
     if (facts.connection_state !== 'connected') return { waiting: `${at.host.name} is ${facts.connection_state}.` }
     if (cluster?.ha_enabled === false || !cluster) return { done: { ha_state: facts.ha_state } }
     if (GOOD_HA.includes(facts.ha_state ?? '')) return { done: { ha_state: facts.ha_state } }
-    if (BROKEN_HA.includes(facts.ha_state ?? '') && !repaired) {
-      repaired = true
+    if (BROKEN_HA.includes(facts.ha_state ?? '') && !looking.kept) {
       await reconfigureHa(at.session, at.moid)
+      looking.kept = { repaired: true }
     }
     return { waiting: `The HA agent is ${facts.ha_state ?? 'unknown'}.` }
   })

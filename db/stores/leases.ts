@@ -98,7 +98,11 @@ async function takeOne(tx: Db, resource: string, request: LeaseRequest): Promise
   return row.fencing_token
 }
 
-/** Frees some leases of an owner, or all of them with its place in the queues. Returns what was freed. */
+/**
+ * Frees some leases of an owner, or all of them with its place in the queues. `owner_job_id` limits it to what that job
+ * took: the child jobs of one root share the owner, and the end of one must not free what another works on. Returns what
+ * was freed.
+ */
 export async function releaseLeases(
   db: Db,
   owner: { owner_workflow_id: string; owner_job_id?: string },
@@ -111,6 +115,7 @@ export async function releaseLeases(
       .where(
         and(
           eq(deviceLeases.owner_workflow_id, owner.owner_workflow_id),
+          owner.owner_job_id ? eq(deviceLeases.owner_job_id, owner.owner_job_id) : undefined,
           resources ? inArray(deviceLeases.resource, resources) : undefined,
         ),
       )

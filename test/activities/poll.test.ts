@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NotYet, StepFailed } from '../../activities/failures.js'
-import { type Look, type PollOptions, pollUntil } from '../../activities/poll.js'
+import { type Look, type Looking, type PollOptions, pollUntil } from '../../activities/poll.js'
 
 const MINUTE_MS = 60_000
 const START = Date.parse('2026-11-23T12:00:00Z')
@@ -27,10 +27,13 @@ const waiting: Look<string> = { waiting: 'esx-1 is away.' }
 interface Clock {
   counted_ms: number
   last_look_at: number
+  kept?: unknown
 }
 
+type LookAt = (looking: Looking<number>) => Look<string>
+
 /** One attempt inside an activity, with what the former attempt remembered; fake time runs on until it ends. */
-async function attempt(look: () => Look<string>, given: PollOptions, remembered?: Clock) {
+async function attempt(look: LookAt, given: PollOptions, remembered?: Clock) {
   const env = new MockActivityEnvironment(remembered ? { heartbeatDetails: remembered } : {})
   const beats: unknown[] = []
   env.on('heartbeat', (details: unknown) => beats.push(details))
@@ -38,9 +41,9 @@ async function attempt(look: () => Look<string>, given: PollOptions, remembered?
   const began = Date.now()
   const end = env
     .run(() =>
-      pollUntil(given, async () => {
+      pollUntil<string, number>(given, async (looking) => {
         looks += 1
-        return look()
+        return look(looking)
       }),
     )
     .then(
@@ -56,7 +59,7 @@ async function attempt(look: () => Look<string>, given: PollOptions, remembered?
 }
 
 /** Attempts as Temporal repeats them, `gap_ms` apart, until one does not ask for another. */
-async function attempts(look: () => Look<string>, given: PollOptions, gap_ms = 0, most = 200) {
+async function attempts(look: LookAt, given: PollOptions, gap_ms = 0, most = 200) {
   let remembered: Clock | undefined
   for (let n = 1; n <= most; n += 1) {
     const end = await attempt(look, given, remembered)
@@ -126,6 +129,21 @@ describe('pollUntil', () => {
     expect(end).toMatchObject({ thrown: { code: 'StepTimeout' } })
     // The first look counts nothing; then at most three intervals per look.
     expect(end.attempts).toBe(Math.floor((10 * MINUTE_MS) / 45_000) + 2)
+  })
+
+  test('what a look keeps is there at the next, also where each attempt looks only once', async () => {
+    const look: LookAt = (looking) => {
+      looking.kept = (looking.kept ?? 0) + 1
+      return looking.kept === 3 ? { done: 'seen thrice' } : waiting
+    }
+    const end = await attempts(look, options({ interval_ms: 15_000 }))
+    expect(end).toMatchObject({ done: 'seen thrice', attempts: 3 })
+  })
+
+  test('a clock that was set back does not lengthen the wait', async () => {
+    const remembered = { counted_ms: 5 * MINUTE_MS, last_look_at: START + 2 * 60 * MINUTE_MS }
+    const end = await attempt(() => waiting, options({ interval_ms: 6_000 }), remembered)
+    expect(end.last?.counted_ms).toBe(5 * MINUTE_MS)
   })
 
   test('a scaled limit never falls below half a minute', async () => {

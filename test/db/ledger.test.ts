@@ -60,6 +60,19 @@ test('a lease is re-entrant with the same token, told to others with its holder,
   expect(await verifyToken(db, 'server:1', first.tokens['server:1'] ?? 0)).toBe(false)
 })
 
+test('the end of one child job frees nothing that another child of the same root works on', async () => {
+  const root = { owner_workflow_id: 'job/rolling_update/root' }
+  const [one, two] = [newId(), newId()]
+  await acquireLeases(database.db, { ...root, owner_job_id: one, resources: ['cluster:one', 'host:one'] })
+  await acquireLeases(database.db, { ...root, owner_job_id: two, resources: ['cluster:two', 'host:two'] })
+  expect((await releaseLeases(database.db, { ...root, owner_job_id: one })).sort()).toEqual(['cluster:one', 'host:one'])
+  expect((await listLeases(database.db, ['cluster:two', 'host:two'])).map((lease) => lease.owner_job_id)).toEqual([
+    two,
+    two,
+  ])
+  expect(await releaseLeases(database.db, root)).toHaveLength(2)
+})
+
 test('first asked, first served, unless the first has stopped asking', async () => {
   const { db } = database
   const [a, b, c] = [owner(), owner(), owner()]
