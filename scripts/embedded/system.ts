@@ -6,6 +6,7 @@ import { describeConfig, type SupervisorConfig, withoutPassword } from './config
 import type { SupervisorConsole } from './console.js'
 import { type ProcessName, survivors } from './data-directory.js'
 import { type Endpoints, writeEndpoints } from './endpoints.js'
+import { watchFirstPassword } from './first-password.js'
 import { type MetricsSource, serveGatheredMetrics } from './metrics.js'
 import {
   bringDatabase,
@@ -131,6 +132,7 @@ async function bringServices(
   const metrics = await serveGatheredMetrics(metricsPort, metricsSources(wiring, up))
   atEnd.push(() => metrics.close())
   const since = Date.now()
+  const firstPassword = watchFirstPassword(config.DATA_DIR)
   const [api, worker] = [service('api', config, wiring, deps), service('worker', config, wiring, deps)]
   await Promise.all([api.start(), worker.start()])
   const url = apiUrl(config, wiring.ports.api)
@@ -139,7 +141,7 @@ async function bringServices(
   for (const process of [api, worker]) process.markReady()
   const endpoints = endpointsOf(url, wiring, metricsPort)
   await writeEndpoints(config.DATA_DIR, endpoints)
-  announce(deps.console, endpoints)
+  announce(deps.console, endpoints, firstPassword())
   return { endpoints }
 }
 
@@ -198,9 +200,10 @@ function endpointsOf(url: string, wiring: Wiring, metricsPort: number): Endpoint
   }
 }
 
-/** The first password and a new key file are announced by the API, which makes them. */
-function announce(console: SupervisorConsole, endpoints: Endpoints): void {
+/** A new key file is announced by the API, which makes it. */
+function announce(console: SupervisorConsole, endpoints: Endpoints, firstPassword: string | undefined): void {
   const known = Object.entries(endpoints).filter(([, value]) => value !== null)
   for (const [name, value] of known) console.info(`${name.padEnd(11)} ${value}`)
+  if (firstPassword) console.plain(firstPassword)
   console.plain(`READY ${endpoints.api} after ${console.sinceStart}`)
 }

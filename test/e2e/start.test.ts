@@ -61,6 +61,14 @@ describe('npm start', () => {
     expect(lines.findIndex((line) => line.startsWith('READY '))).toBeGreaterThan(0)
   })
 
+  test('the console tells the first password once, before READY', async () => {
+    const password = (await readFile(join(system.product.dataDir, 'initial-admin-password'), 'utf8')).trim()
+    const lines = (await readFile(system.product.logFile, 'utf8')).split('\n')
+    const told = lines.filter((line) => line.includes(password))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(/^First start: sign in as admin with the password /)
+  })
+
   test('a second start on the same folder refuses and names the running process', async () => {
     const pid = await system.product.pid('start')
     const second = await runStart({ DATA_DIR: system.product.dataDir, PORT: '0' })

@@ -41,7 +41,7 @@ const RULES: Rule[] = [
   {
     part: 'clients',
     files: /^clients\//,
-    byValue: ['domain/', 'clients/', 'undici', 'ssh2', 'ldapts', 'fast-xml-parser', 'form-data', 'zod', 'node'],
+    byValue: ['domain/', 'clients/', 'undici', 'ssh2', 'ldapts', 'fast-xml-parser', 'zod', 'node'],
     byType: [],
   },
   {
