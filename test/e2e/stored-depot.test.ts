@@ -32,7 +32,7 @@ test('a depot that was uploaded to us ends on a host: preflight without a copy, 
   const scope = { host_ids: [host.id] }
 
   const asked = await api.runJob('esxi_preflight', scope, { depot_image_id })
-  const [answer] = asked.result?.targets as { target: { kind: string }; verdict: string; blockers: unknown[] }[]
+  const [answer] = (asked.result?.targets ?? []) as { target: { kind: string }; verdict: string; blockers: unknown[] }[]
   expect(answer?.blockers).toEqual([])
   expect(answer?.verdict).toMatch(/^ready/)
 
