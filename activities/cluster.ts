@@ -72,7 +72,9 @@ async function decideRolling(
     })
   } catch (thrown) {
     if (!(thrown instanceof DeviceError) || thrown.code !== 'VcenterUnreachable') throw thrown
-    const blockers = [blocker('VcenterUnreachable', thrown.message)]
+    const blockers = [
+      blocker('VcenterUnreachable', `vCenter does not answer, so no further host begins (${thrown.message}).`),
+    ]
     return { decision: { type: 'blocked', settled: [], blockers, hosts: [] }, cluster: null }
   }
 }

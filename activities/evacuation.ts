@@ -19,6 +19,8 @@ const STALL_MS = 10 * 60_000
 const LOOK_MS = 10_000
 const PROOF_MS = 10_000
 const LONGEST_ATTEMPT_MS = 30_000
+/** Names that a sentence can carry. */
+const VMS_NAMED = 20
 /** vCenter moves at most so many at once from one host before they slow each other down. */
 const MOVES_AT_ONCE = 2
 
@@ -56,7 +58,7 @@ export async function watchEvacuation(
       facts.entering_maintenance === false &&
       Date.now() - watch.began_ms > scaledPause(60_000, at.scale)
     if (verdict === 'stalled' || verdict === 'timeout' || stopped)
-      return blocked(deps, at, verdict === 'timeout' ? 'EvacuationTimeout' : 'EvacuationBlocked', left)
+      return blocked(deps, at, verdict === 'timeout' ? 'EvacuationTimeout' : 'EvacuationBlocked', left, vms ?? [])
     if (input.options.evacuation === 'migrate') await moveSome(deps, at, vms ?? [])
     remember(watch)
     const pause = scaledPause(LOOK_MS, at.scale)
@@ -106,8 +108,10 @@ async function blocked(
   at: AtHost,
   code: 'EvacuationBlocked' | 'EvacuationTimeout',
   vms_left: number,
+  vms: readonly { name: string }[],
 ): Promise<EvacuationState> {
-  return { state: 'blocked', code, vms_left, blockers: await causes(deps, at) }
+  const vm_names = vms.slice(0, VMS_NAMED).map((vm) => vm.name)
+  return { state: 'blocked', code, vms_left, vm_names, blockers: await causes(deps, at) }
 }
 
 /** Why each VM is still there, by the table of causes; empty for a host in no cluster. */

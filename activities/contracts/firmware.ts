@@ -21,6 +21,8 @@ export interface ComponentVerdict {
   from: string[]
   to: string
   installed_after: string | null
+  /** Id of the device job that carried it. */
+  job_id?: string | null
   outcome: 'changed' | 'unchanged' | 'failed' | 'unknown' | 'staged'
   code?: string
   message?: string

@@ -34,7 +34,13 @@ export interface EvacuationOptions {
 
 export type EvacuationState =
   | { state: 'empty'; vms_left: 0 }
-  | { state: 'blocked'; code: 'EvacuationBlocked' | 'EvacuationTimeout'; vms_left: number; blockers: Blocker[] }
+  | {
+      state: 'blocked'
+      code: 'EvacuationBlocked' | 'EvacuationTimeout'
+      vms_left: number
+      vm_names?: string[]
+      blockers: Blocker[]
+    }
 
 export interface HostActivities {
   readHost(input: { context: WorkContext; host_id: string }): Promise<HostNow>

@@ -377,8 +377,11 @@ class HostUpdate {
   async #leaveInMaintenance(error: JobError): Promise<void> {
     this.answer.left_in_maintenance = true
     this.answer.state_left = this.answer.esxi ? 'in maintenance, ESXi upgraded' : 'in maintenance, changed in part'
+    const { job_id } = this.input.job
+    // Held on purpose and named here: not a setting that was forgotten.
+    if (this.#began) await core.handOverMaintenance({ job_id, host_id: this.host.host_id })
     await core.openAttention({
-      job_id: this.input.job.job_id,
+      job_id,
       entries: [
         {
           target_kind: 'host',

@@ -51,8 +51,11 @@ export async function underGuard<T>(
 
 async function nameIt(run: JobRun<unknown>, host: HostInCluster, thrown: unknown): Promise<void> {
   const error = jobErrorOf(thrown)
+  const { job_id } = run.input
+  // Held on purpose and named here: not a setting that was forgotten.
+  await core.handOverMaintenance({ job_id, host_id: host.host_id })
   await core.openAttention({
-    job_id: run.input.job_id,
+    job_id,
     entries: [
       {
         target_kind: 'host',

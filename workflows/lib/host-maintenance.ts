@@ -74,7 +74,10 @@ export async function enterAndEmpty(
       since: now(),
     })
     if (state.state === 'blocked') {
-      throw failure(state.code, blockedSentence(host.name, state), { blockers: state.blockers })
+      throw failure(state.code, blockedSentence(host.name, state), {
+        blockers: state.blockers,
+        vms: state.vm_names ?? [],
+      })
     }
     await vsphere.proveEmpty({ context: task.context, host_id })
     return answer
@@ -147,5 +150,7 @@ function blockedSentence(name: string, state: Extract<EvacuationState, { state: 
     .slice(0, 5)
     .map((b) => b.message)
     .join(' ')
-  return `${name} could not be emptied: ${state.vms_left} VMs are still on it. ${causes}`.trim()
+  const names = state.vm_names?.slice(0, 5).join(', ')
+  const left = `${state.vms_left} VMs are still on it${names ? `, among them ${names}` : ''}`
+  return `${name} could not be emptied: ${left}. ${causes || 'vCenter names no cause.'}`
 }

@@ -148,5 +148,4 @@ async function addFirmware(task: TaskRun, wishes: Wishes, plan: HostPlan): Promi
   }
 }
 
-
 const text = (value: number | null) => (value === null ? null : String(value))

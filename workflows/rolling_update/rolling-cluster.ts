@@ -255,8 +255,10 @@ export class RollingCluster {
 
   async #waitBlocked(decision: Extract<RollingDecision, { type: 'blocked' }>): Promise<void> {
     const message = decision.blockers.map((entry) => entry.message).join(' ')
-    const reason = { ...waiting('ClusterUnsafe', message), data: { blockers: decision.blockers } }
-    await this.run.project({ phase_note: 'No host may begin now.', waiting_for: [reason] })
+    const away = decision.blockers.every((entry) => entry.code === 'VcenterUnreachable')
+    const code = away ? 'VcenterUnreachable' : 'ClusterUnsafe'
+    const reason = { ...waiting(code, message), data: { blockers: decision.blockers } }
+    await this.run.project({ phase_note: 'No further host may begin now.', waiting_for: [reason] })
     await this.run.controls.pressedWithin(this.#lookAgain)
     for (const { host_id } of decision.hosts) {
       if (this.#expired(host_id))

@@ -32,7 +32,7 @@ export interface FirmwareWork {
   aborted: () => boolean
 }
 
-type Staged = PlannedUpdate & { device_job_id: string }
+type Staged = PlannedUpdate & { device_job_id: string; job_failed?: boolean }
 
 const now = () => new Date().toISOString()
 
@@ -70,7 +70,9 @@ async function applyPhase(task: TaskRun, work: FirmwareWork, phase: UpdatePhase)
   for (const component of phase.updates) {
     await stopIfAborted(task, work, staged)
     try {
-      staged.push(await stage(task, work, phase, component))
+      const sent = await stage(task, work, phase, component)
+      staged.push(sent)
+      if (sent.job_failed && work.options.on_component_failure === 'stop') break
     } catch (thrown) {
       if (work.options.on_component_failure === 'stop') {
         await takeOut(task, work, phase, staged)
@@ -100,7 +102,13 @@ const verdictBase = (component: PlannedUpdate) => ({
   to: component.to,
   installed_after: null,
 })
-const stagedVerdict = (component: Staged): ComponentVerdict => ({ ...verdictBase(component), outcome: 'staged' })
+const stagedVerdict = (component: Staged): ComponentVerdict => ({
+  ...verdictBase(component),
+  outcome: 'staged',
+  job_id: component.device_job_id,
+})
+const jobOf = (verdict: ComponentVerdict, staged: readonly Staged[]) =>
+  staged.find((component) => component.package_id === verdict.package_id)?.device_job_id ?? null
 
 /** Uploads one component and follows its device job until it is staged, or, where no reboot is needed, has ended. */
 async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, component: PlannedUpdate): Promise<Staged> {
@@ -142,8 +150,9 @@ async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, comp
         limit_minutes: work.options.job_timeout_minutes,
         since: now(),
       })
-      if (end.state === 'failed') throw deviceJobFailed(component, end)
-      return { ...component, device_job_id: sent.device_job_id }
+      // A job that ran and failed may have applied it all the same: then the inventory decides, as for every other.
+      if (end.state === 'failed' && !direct) throw deviceJobFailed(component, end)
+      return { ...component, device_job_id: sent.device_job_id, job_failed: end.state === 'failed' }
     },
     facts,
   )
@@ -315,7 +324,7 @@ async function finishPhase(
         components: staged,
         job_ends,
       })
-      return answer.components
+      return answer.components.map((verdict) => ({ ...verdict, job_id: jobOf(verdict, staged) }))
     },
   )
 }
