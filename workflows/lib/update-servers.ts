@@ -95,9 +95,10 @@ async function updateLeased(run: JobRun<ServerJobDetails>, task: TaskRun, wish: 
     aborted: () => run.controls.cancel === 'abort',
   }
   const kept = wish.scp_backup_first ? await backupProfile(task, task.target.id) : null
-  const body = () => applyFirmware(task, work, plan)
-  const components = await underGuard(run, task, guard, run.input.details, body, () => work.changed)
-  return { ...verdictOf(components, work), scp_backup_id: kept?.scp_backup_id ?? null }
+  // The verdict falls under the guard: a host whose firmware is not what was wanted does not serve again by itself.
+  const body = async () => verdictOf(await applyFirmware(task, work, plan), work)
+  const answer = await underGuard(run, task, guard, run.input.details, body, () => work.changed)
+  return { ...answer, scp_backup_id: kept?.scp_backup_id ?? null }
 }
 
 function nothingToDo(plan: UpdatePlan, wish: FirmwareWish): TargetAnswer {
