@@ -36,6 +36,7 @@ function onServers(details: object, servers = 1): Play {
 const others = (targets: Target[], details: object): Play => ({ world: makeWorld(4), targets, details })
 const range: Target = { kind: 'range', id: '127.0.0.0/24', name: '127.0.0.0/24' }
 const vcenter: Target = { kind: 'vcenter', id: '00000000-0000-4000-8000-000000000011', name: 'vcenter-01' }
+const file: Target = { kind: 'file', id: '00000000-0000-4000-8000-000000000002', name: 'BIOS.EXE' }
 const cluster: Target = { kind: 'cluster', id: 'c1', name: 'Prod-A' }
 
 const inMaintenance = (play: Play): Play => {
@@ -50,7 +51,7 @@ export const SCENARIOS: Scenario[] = [
   { name: 'power_action', job_type: 'power_action', play: () => onServers({ action: 'reset', evacuate_host: true }) },
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },
-  { name: 'iso_upload', job_type: 'iso_upload', play: () => others([], { upload_id: PACKAGES[0] }) },
+  { name: 'iso_upload', job_type: 'iso_upload', play: () => others([file], { upload_id: file.id }) },
   { name: 'cluster_safety_check', job_type: 'cluster_safety_check', play: () => others([cluster], {}) },
   { name: 'prepare_host', job_type: 'prepare_host', play: () => onHosts({}) },
   { name: 'verify_host', job_type: 'verify_host', play: () => inMaintenance(onHosts({})) },

@@ -15,8 +15,7 @@ afterAll(() => bench.close())
 const C1: Target = { kind: 'cluster', id: 'c1', name: 'Prod-A' }
 const play = (host_ids: string[] = []) => ({
   world: makeWorld(4),
-  targets: [C1],
-  target_scope: { hosts_by_cluster: { c1: host_ids } },
+  targets: [{ ...C1, host_ids }],
 })
 
 describe('cluster_safety_check', () => {
@@ -31,7 +30,7 @@ describe('cluster_safety_check', () => {
   test('a no is an answer, not a failure', async () => {
     const job = await bench.run('cluster_safety_check', play(['h1', 'h2']))
     expect(job.end).toMatchObject({ status: 'completed', error: null, result: { safe: false } })
-    expect(job.end.result.targets[0]?.blockers).toMatchObject([{ code: 'UnavailableLimit' }])
+    expect(job.end.result.targets[0]?.blockers).toContainEqual(expect.objectContaining({ code: 'UnavailableLimit' }))
   })
 
   test('a cluster that cannot be read fails and is never called safe', async () => {

@@ -14,7 +14,7 @@ afterAll(() => bench.close())
 const UPLOAD = '00000000-0000-4000-8000-000000000002'
 const play = () => ({
   world: makeWorld(0),
-  targets: [],
+  targets: [{ kind: 'file' as const, id: UPLOAD, name: 'BIOS.EXE' }],
   details: { upload_id: UPLOAD, expected_sha256: 'A'.repeat(64) },
 })
 
