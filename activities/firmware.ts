@@ -24,7 +24,7 @@ import { StepFailed } from './failures.js'
 import { fileMatches } from './file-hash.js'
 import { firmwareItems, firmwarePackage, firmwareServer, serverColumns } from './firmware-facts.js'
 import { once, type Reconciled } from './once.js'
-import { type Look, pollUntil } from './poll.js'
+import { type Look, pollUntil, proofPause } from './poll.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
 
 const MINUTE_MS = 60_000
@@ -93,7 +93,7 @@ async function submitFirmware(deps: Deps, input: Submit): Promise<{ device_job_i
       before: async () => ({ job_ids: (await listJobs(at.client)).map((job) => job.id) }),
       send: () => send(deps, at, input, stored),
       reconcile: (operation) =>
-        findSubmitted(at.client, (operation.before?.job_ids as string[] | undefined) ?? [], input),
+        findSubmitted(at.client, (operation.before?.job_ids as string[] | undefined) ?? [], input, at.scale),
     })
     if (!answer.ref) throw new StepFailed('ProtocolError', 'The device named no job for the upload.')
     return { device_job_id: answer.ref, adopted: answer.adopted }
@@ -153,10 +153,13 @@ const FIRMWARE_JOB = /firmware|update|download|repository/i
  * Did the upload make a job? A firmware job that was not in the queue before it was ours: nobody else may change a server
  * whose lease we hold. Several such jobs cannot be told apart.
  */
-async function findSubmitted(client: RedfishClient, before: string[], input: Submit): Promise<Reconciled> {
-  const fresh = (await listJobs(client)).filter(
-    (job) => job.id.startsWith('JID_') && !before.includes(job.id) && isFirmwareJob(job),
-  )
+async function findSubmitted(
+  client: RedfishClient,
+  before: string[],
+  input: Submit,
+  scale: number,
+): Promise<Reconciled> {
+  const fresh = await freshJobs(client, before, scale)
   if (fresh.length === 0) return { verdict: 'absent' }
   const named = fresh.filter((job) =>
     `${job.name ?? ''} ${job.component_hint ?? ''}`.toLowerCase().includes(input.component.component),
@@ -164,6 +167,20 @@ async function findSubmitted(client: RedfishClient, before: string[], input: Sub
   const [only, second] = named.length > 0 ? named : fresh
   if (only && !second) return { verdict: 'adopted', ref: only.id }
   return { verdict: 'unknown', why: `several new jobs are in the queue (${fresh.map((job) => job.id).join(', ')})` }
+}
+
+/** A file that arrived whole is checked before its job appears: absence is believed only when it lasts. */
+const ABSENT_LOOKS = 12
+
+async function freshJobs(client: RedfishClient, before: string[], scale: number): Promise<DeviceJob[]> {
+  for (let look = 0; look < ABSENT_LOOKS; look += 1) {
+    if (look > 0) await proofPause(scale)
+    const fresh = (await listJobs(client)).filter(
+      (job) => job.id.startsWith('JID_') && !before.includes(job.id) && isFirmwareJob(job),
+    )
+    if (fresh.length > 0) return fresh
+  }
+  return []
 }
 
 const isFirmwareJob = (job: DeviceJob) => FIRMWARE_JOB.test(`${job.name ?? ''} ${job.job_type ?? ''}`)

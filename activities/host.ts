@@ -14,7 +14,7 @@ import { watchEvacuation } from './evacuation.js'
 import { Refused, StepFailed } from './failures.js'
 import { hostLimits, poweredOnVms } from './host-looks.js'
 import { once, type Reconciled } from './once.js'
-import { type Look, pauseFor, pollUntil } from './poll.js'
+import { type Look, pollUntil, proofPause } from './poll.js'
 import { settleCluster, waitHostServing } from './settle.js'
 import { snapshotHost, verifyHost } from './verify-host.js'
 import { type AtHost, seeHost, withHost } from './with-vcenter.js'
@@ -180,10 +180,8 @@ async function reboot(
     resource: `host:${at.host.id}`,
     request_limit_ms: REBOOT_REQUEST_LIMIT_MS,
     before: async () => ({ boot_time: (await proveEmpty(deps, at)).boot_time }),
-    send: async () => {
-      await proveEmpty(deps, at)
-      return rebootHost(at.session, at.moid)
-    },
+    guard: async () => void (await proveEmpty(deps, at)),
+    send: () => rebootHost(at.session, at.moid),
     reconcile: (operation) => wasRebooted(deps, at, String(operation.before?.boot_time ?? '')),
   })
   return { boot_time_before: (answer.before.boot_time as string | null) ?? null }
@@ -204,7 +202,7 @@ async function wasRebooted(deps: Deps, at: AtHost, boot_time_before: string): Pr
 /** A host that was told to reboot stays connected for some seconds: looked at for half a minute of its own time. */
 async function rebootIsUnderWay(deps: Deps, at: AtHost, boot_time_before: string): Promise<boolean> {
   for (let look = 0; look < 6; look += 1) {
-    await pauseFor(10_000, at.scale)
+    await proofPause(at.scale)
     const facts = await seeHost(deps, at)
     if (facts.connection_state !== 'connected') return true
     if (facts.boot_time !== null && Date.parse(facts.boot_time) > Date.parse(boot_time_before)) return true

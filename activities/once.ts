@@ -2,6 +2,7 @@ import { DeviceError } from '../clients/errors.js'
 import type { DeviceOperation } from '../db/schema/ledger.js'
 import {
   beginOperation,
+  isSilentFor,
   latestAttempt,
   markSent,
   settleAnswered,
@@ -33,6 +34,11 @@ export interface OnceSpec {
   resource: string
   /** Facts from before, which the reconcile read needs: boot marker, version, known jobs. */
   before: () => Promise<Record<string, unknown>>
+  /**
+   * Looks once more directly before the send, at what must be true then (the host is empty). What it throws ends the
+   * attempt as not sent.
+   */
+  guard?: (operation: DeviceOperation) => Promise<void>
   /** Sends it, once. Returns the device's reference (job id, task), or null where it gives none. */
   send: (operation: DeviceOperation) => Promise<string | null>
   /** Reads the device: did it happen since the intent? Throws when the device cannot be asked now. */
@@ -52,6 +58,10 @@ export interface OnceAnswer {
 /** An operation that surely did not happen is tried again at most so often. */
 const MOST_ATTEMPTS = 3
 const LOOK_AGAIN_MS = 500
+/** So much longer than its request may last a silent sender is left alone. */
+const SILENCE_MS = 30_000
+/** A sender that was stopped for so long (a frozen process) sends nothing: it must be done before a successor looks. */
+const FRESH_MS = 20_000
 /** Operations that this process is sending at this moment. */
 const sending = new Set<string>()
 
@@ -109,14 +119,20 @@ async function sendOnce(deps: Deps, spec: OnceSpec, operation: DeviceOperation):
   if (!deps.presence.isHeld())
     throw new NotYet('ServiceUnavailable', 'The database has no sign of life of this worker.', LOOK_AGAIN_MS)
   const lease = { resource: spec.resource, fencing_token: operation.fencing_token }
+  // Two attempts in one process: the later one must neither send nor take the mark of the earlier one away.
+  if (sending.has(operation.id)) throw new NotYet('DeviceBusy', `${spec.operation} is being sent.`, LOOK_AGAIN_MS)
   sending.add(operation.id)
+  const began = performance.now()
   try {
     if (!(await markSent(deps.db, operation.id, { worker_id: deps.worker_id, lease })))
       return await lostRace(deps, operation)
     const facts = { operation_id: operation.id, fencing_token: operation.fencing_token }
+    await lookBefore(deps, spec, operation)
+    if (performance.now() - began > FRESH_MS) return await sentNothing(deps, spec, operation)
     const ref = await withAuditFacts(facts, () => spec.send(operation))
     await settleAnswered(deps.db, operation.id, 'accepted', ref)
   } catch (thrown) {
+    if (thrown instanceof NothingSent) throw thrown.reason
     if (!(thrown instanceof DeviceError)) throw thrown
     if (thrown.unclear) return
     await (thrown.facts.sent ? settleAnswered(deps.db, operation.id, 'refused') : settleNotSent(deps.db, operation.id))
@@ -124,6 +140,28 @@ async function sendOnce(deps: Deps, spec: OnceSpec, operation: DeviceOperation):
   } finally {
     sending.delete(operation.id)
   }
+}
+
+async function lookBefore(deps: Deps, spec: OnceSpec, operation: DeviceOperation): Promise<void> {
+  try {
+    await spec.guard?.(operation)
+  } catch (thrown) {
+    await settleNotSent(deps.db, operation.id)
+    throw new NothingSent(thrown)
+  }
+}
+
+/** The guard's own failure on its way out: it says nothing about the operation, which was not sent. */
+class NothingSent extends Error {
+  constructor(readonly reason: unknown) {
+    super('nothing was sent')
+  }
+}
+
+/** This process was stopped between the mark and the send: unless a successor has judged the row, the attempt ends unsent. */
+async function sentNothing(deps: Deps, spec: OnceSpec, operation: DeviceOperation): Promise<void> {
+  await settleNotSent(deps.db, operation.id)
+  throw new NotYet('DeviceBusy', `This worker stood still before ${spec.operation}; nothing was sent.`, LOOK_AGAIN_MS)
 }
 
 /** Another sender was faster, or the lease is gone: then the row says `intent` for ever and nothing may be sent. */
@@ -149,8 +187,8 @@ async function settleSent(deps: Deps, spec: OnceSpec, operation: DeviceOperation
 async function waitForSender(deps: Deps, spec: OnceSpec, operation: DeviceOperation): Promise<void> {
   if (sending.has(operation.id)) throw new NotYet('DeviceBusy', `${spec.operation} is being sent.`, LOOK_AGAIN_MS)
   if (operation.worker_id === deps.worker_id || operation.worker_id === null) return
-  const silent_ms = Date.now() - Date.parse(String(operation.sent_at ?? operation.intent_at))
-  if (silent_ms > spec.request_limit_ms + 30_000) return
+  // By the clock of the database, as the row was written: a clock of ours that runs ahead must not cut a sender short.
+  if (await isSilentFor(deps.db, operation.id, spec.request_limit_ms + SILENCE_MS)) return
   if (await isWorkerAlive(deps.db, operation.worker_id)) {
     throw new NotYet('DeviceBusy', `${spec.operation} may still be under way from another worker.`, LOOK_AGAIN_MS)
   }

@@ -84,6 +84,15 @@ function tick(clock: Clock, pause: number): void {
   clock.last_look_at = now
 }
 
+const PROOF_PAUSE_MS = 10_000
+/** However fast a simulated device is, its process and ours share a busy machine. */
+const SHORTEST_PROOF_PAUSE_MS = 500
+
+/** The pause between two looks that shall prove that something did *not* happen: what proves too early sends twice. */
+export function proofPause(scale: number): Promise<void> {
+  return Context.current().sleep(Math.max(SHORTEST_PROOF_PAUSE_MS, scaledPause(PROOF_PAUSE_MS, scale)))
+}
+
 /** A pause of a device inside one activity. */
 export function pauseFor(ms: number, scale: number): Promise<void> {
   return Context.current().sleep(scaledPause(ms, scale))

@@ -21,7 +21,7 @@ import { serverColumns } from './firmware-facts.js'
 import { checkHealth } from './health.js'
 import { poweredOnVms } from './host-looks.js'
 import { once, type Reconciled } from './once.js'
-import { pauseFor, pollUntil } from './poll.js'
+import { pollUntil, proofPause } from './poll.js'
 import { waitServerBack } from './server-return.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
 import { seeHost, withHost } from './with-vcenter.js'
@@ -180,6 +180,7 @@ async function judgeHostGuard(
 async function sendPower(deps: Deps, input: Parameters<ServerActivities['sendPower']>[0]) {
   const { context, server_id, action, step } = input
   return withServer(deps, context, server_id, 'power', async (at) => {
+    let decision: ReturnType<typeof decidePower> | undefined
     const answer = await once(deps, {
       context,
       step,
@@ -192,14 +193,13 @@ async function sendPower(deps: Deps, input: Parameters<ServerActivities['sendPow
         const system = await readSystem(at.client)
         return { power_state: system.power_state, boot_marker: system.last_reset_at }
       },
-      send: async () => {
+      guard: async () => {
         const system = await readSystem(at.client)
-        const decision = decidePower(action, system.power_state, system.reset_types)
-        if (decision.type === 'refuse')
-          throw new DeviceError(decision.reason.code, decision.reason.message, { sent: false, answered: false })
-        if (decision.type === 'already') return 'already'
-        return resetSystem(at.client, decision.reset_type as ResetType)
+        decision = decidePower(action, system.power_state, system.reset_types)
+        if (decision.type === 'refuse') throw new Refused([decision.reason])
       },
+      send: async () =>
+        decision?.type === 'send' ? resetSystem(at.client, decision.reset_type as ResetType) : 'already',
       reconcile: (operation) => wasReset(at, action, operation.before ?? {}),
     })
     return { sent: answer.ref !== 'already', boot_marker_before: (answer.before.boot_marker as string | null) ?? null }
@@ -219,7 +219,7 @@ async function wasReset(at: AtServer, action: PowerAction, before: Record<string
     if (restarts && system.last_reset_at !== null && system.last_reset_at !== before.boot_marker)
       return { verdict: 'adopted', ref: 'sent' }
     if (restarts && system.power_state !== 'On') return { verdict: 'adopted', ref: 'sent' }
-    await pauseFor(10_000, at.scale)
+    await proofPause(at.scale)
   }
   if (restarts && (before.boot_marker === null || action === 'nmi'))
     return { verdict: 'unknown', why: 'the device tells no boot time' }

@@ -97,6 +97,17 @@ export async function markSent(
   })
 }
 
+/** Was it sent more than `ms` ago, by the clock of the database? */
+export async function isSilentFor(db: Db, id: string, ms: number): Promise<boolean> {
+  const [row] = await db
+    .select({
+      silent: sql<boolean>`coalesce(sent_at, intent_at) < now() - make_interval(secs => ${ms / 1000})`,
+    })
+    .from(deviceOperations)
+    .where(eq(deviceOperations.id, id))
+  return row?.silent ?? false
+}
+
 export interface StatePatch {
   worker_id?: string
   device_ref?: string | null

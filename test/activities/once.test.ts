@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { NotYet } from '../../activities/failures.js'
 import { once } from '../../activities/once.js'
 import { DeviceError } from '../../clients/errors.js'
@@ -141,6 +141,86 @@ describe('several callers', () => {
   })
 })
 
+describe('two attempts in one process', () => {
+  test('the one that loses the race neither reads the device nor lets others think that nobody sends', async () => {
+    const lease = await leased()
+    let goOn = () => {}
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let answerNow = () => {}
+    const answered = new Promise<void>((resolve) => {
+      answerNow = resolve
+    })
+    let read = 0
+    const reconcile = async () => {
+      read += 1
+      return { verdict: 'absent' as const }
+    }
+    const sender = { afterEffect: () => answered }
+    const spec = { ...uploadSpec(database.db, lease.job_id, lease.token, 'successor', sender), reconcile }
+    // It has read the row in `intent` and is late with its mark.
+    const late = once(onceDeps(slow(database, 2, held), successor), spec).catch((thrown: unknown) => thrown)
+    await until('the intent', async () => (await lastOf(lease))?.state === 'intent')
+    const other = runOnce(database.db, successor, spec).catch((thrown: unknown) => thrown)
+    await new Promise((resolve) => setImmediate(resolve))
+    goOn()
+    await until('the effect', async () => (await effectsOf(database.db, lease.job_id)).length > 0)
+    answerNow()
+    const ends = await Promise.all([late, other])
+    expect(read).toBe(0)
+    expect(ends.filter((end) => !(end instanceof NotYet))).toHaveLength(1)
+    expect(await effectsOf(database.db, lease.job_id)).toHaveLength(1)
+  })
+})
+
+describe('directly before the send', () => {
+  test('what the guard says no to was not sent, and is tried again as a new attempt', async () => {
+    const lease = await leased()
+    const guard = async () => {
+      throw new DeviceError('DeviceTimeout', 'no answer to a read', { sent: true, answered: false })
+    }
+    await expect(runOnce(database.db, successor, { ...specOf(lease), guard })).rejects.toThrow('no answer to a read')
+    expect((await lastOf(lease))?.state).toBe('failed')
+    expect(await effectsOf(database.db, lease.job_id)).toEqual([])
+    expect(await runOnce(database.db, successor, specOf(lease))).toMatchObject({ adopted: false })
+  })
+
+  test('a worker that stood still after its mark sends nothing', async () => {
+    const lease = await leased()
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now')
+    const guard = async () => void clock.mockReturnValue(now + 10 * 60_000)
+    await expect(runOnce(database.db, successor, { ...specOf(lease), guard })).rejects.toThrow(NotYet)
+    clock.mockRestore()
+    expect(await effectsOf(database.db, lease.job_id)).toEqual([])
+    expect(await runOnce(database.db, successor, specOf(lease))).toMatchObject({ adopted: false })
+    expect(await effectsOf(database.db, lease.job_id)).toHaveLength(1)
+  })
+
+  test('a clock of ours that runs ahead does not cut a living sender short', async () => {
+    const lease = await leased()
+    const other = await holdWorkerPresence(database.url, `ahead-${lease.job_id}`)
+    let answerNow = () => {}
+    const held = new Promise<void>((resolve) => {
+      answerNow = resolve
+    })
+    const first = runOnce(
+      database.db,
+      other,
+      uploadSpec(database.db, lease.job_id, lease.token, 'other', { beforeEffect: () => held }),
+    )
+    await until('the row in sent', async () => (await lastOf(lease))?.state === 'sent')
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 2 * 3_600_000)
+    await expect(runOnce(database.db, successor, specOf(lease))).rejects.toThrow(NotYet)
+    clock.mockRestore()
+    answerNow()
+    await first
+    expect(await effectsOf(database.db, lease.job_id)).toHaveLength(1)
+    await other.close()
+  })
+})
+
 describe('what the device says', () => {
   const refusal = (facts: { sent: boolean; answered: boolean }) =>
     new DeviceError('DeviceBusy', 'no', { ...facts, status: 503 })
@@ -259,6 +339,21 @@ describe('without the lease', () => {
     expect(await effectsOf(database.db, lease.job_id)).toEqual([])
   })
 })
+
+/** A database whose nth transaction waits for something. */
+function slow({ db }: Database, nth: number, held: Promise<void>): Database['db'] {
+  let transactions = 0
+  return new Proxy(db, {
+    get(target, key, receiver) {
+      if (key !== 'transaction') return Reflect.get(target, key, receiver)
+      return async (body: Parameters<typeof db.transaction>[0]) => {
+        transactions += 1
+        if (transactions === nth) await held
+        return target.transaction(body)
+      }
+    },
+  })
+}
 
 /** A database whose second transaction (the one that marks "sent") finds the lease gone. */
 function losing({ db }: Database, lease: Leased): Database['db'] {
