@@ -10,7 +10,16 @@ import { noteJobPhase } from '../db/stores/job-phase.js'
 import { recordStep } from '../db/stores/job-steps.js'
 import { createTasks, endOpenTasks, listTasks, meanProgress, projectTask, reportTask } from '../db/stores/job-tasks.js'
 import type { JobPatch as RowPatch } from '../db/stores/jobs.js'
-import { claimJob, endJob, getJob, insertJob, listChildJobs, projectJob, raiseJobProgress } from '../db/stores/jobs.js'
+import {
+  claimJob,
+  endJob,
+  endPendingChildren,
+  getJob,
+  insertJob,
+  listChildJobs,
+  projectJob,
+  raiseJobProgress,
+} from '../db/stores/jobs.js'
 import { acquireLeases, releaseLeases, stopWaiting } from '../db/stores/leases.js'
 import { getIsoImage } from '../db/stores/media.js'
 import { getUpgradeProfile } from '../db/stores/safety-checks.js'
@@ -125,6 +134,7 @@ async function finishJob(deps: Deps, input: FinishInput): Promise<void> {
   await releaseLeases(db, { owner_workflow_id, owner_job_id: job_id })
   const summary = summarize(result.targets as TargetResult[])
   await endOpenTasks(db, job_id, status === 'cancelled' ? 'cancelled' : 'failed', error)
+  await endPendingChildren(db, job_id, 'Its parent job ended before this part was begun.')
   await endJob(db, job_id, input.state_seq, { status, result: { summary, ...result }, error })
   log.info('job ended', { job_id, status })
 }

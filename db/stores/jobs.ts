@@ -286,19 +286,39 @@ export async function listUndeliveredCancels(db: Db, seconds: number): Promise<J
     .returning()
 }
 
-/** Jobs that are not final and were not touched for `idle_seconds`; the reconciler looks after them. */
-export async function listIdleJobs(db: Db, idle_seconds: number, limit = 200): Promise<Job[]> {
+/**
+ * Jobs that are not final and whose workflow has shown no life for `idle_seconds`; the reconciler looks after them. What
+ * others write on the row (presses, repeated cancels) is no sign of life. Due rows that were not claimed are among them.
+ */
+export async function listIdleJobs(db: Db, idle_seconds: number, limit = 1000): Promise<Job[]> {
+  const shown = sql`coalesce(last_progress_at, greatest(created_at, schedule_at))`
   return db
     .select()
     .from(jobs)
     .where(
       and(
-        inArray(jobs.status, ['running', 'paused']),
-        sql`updated_at < now() - make_interval(secs => ${idle_seconds})`,
+        inArray(jobs.status, ['pending', 'running', 'paused']),
+        sql`${shown} < now() - make_interval(secs => ${idle_seconds})`,
       ),
     )
-    .orderBy(jobs.updated_at)
+    .orderBy(shown)
     .limit(limit)
+}
+
+/** Ends the child jobs that their parent never began: nobody else would start them. Returns how many. */
+export async function endPendingChildren(db: Db, parent_job_id: string, message: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    const rows = await tx
+      .select()
+      .from(jobs)
+      .where(and(eq(jobs.parent_job_id, parent_job_id), eq(jobs.status, 'pending')))
+      .for('update')
+    for (const job of rows) {
+      const error = { code: 'Cancelled', message }
+      await endJob(tx, job.id, job.state_seq, { status: 'cancelled', result: cancelledResult(job), error })
+    }
+    return rows.length
+  })
 }
 
 /** Says on every due job that has waited for `seconds` to be claimed why it does; once each. */
