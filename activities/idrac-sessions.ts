@@ -3,6 +3,7 @@ import { createRedfishClient, type RedfishClient } from '../clients/redfish/clie
 import { closeSession, openSession } from '../clients/redfish/session.js'
 import {
   closeSession as closeRow,
+  closeStraySlots,
   listOrphanSessions,
   recordSessionUri,
   reserveSlot,
@@ -61,6 +62,8 @@ type Needs = Pick<Deps, 'db' | 'commands' | 'worker_id' | 'log'>
 export class IdracSessions {
   readonly #members = new Map<string, Member[]>()
   readonly #waiters = new Map<string, (() => void)[]>()
+  /** Rows of sessions that this process knows. */
+  readonly #slots = new Set<string>()
   #closed = false
 
   constructor(private readonly needs: Needs) {}
@@ -165,10 +168,15 @@ export class IdracSessions {
       worker_id,
       limit: SESSIONS_PER_IDRAC,
     })
-    if (!slot.reserved) throw new NotYet('SessionLimit', `Both sessions of ${place.address} are in use.`, LOOK_AGAIN_MS)
+    if (!slot.reserved) {
+      // A row of ours that the database could not close, or whose answer was lost, would hold its place for ever.
+      await closeStraySlots(db, { address: keyOf(place), worker_id, known: [...this.#slots] })
+      throw new NotYet('SessionLimit', `Both sessions of ${place.address} are in use.`, LOOK_AGAIN_MS)
+    }
+    this.#slots.add(slot.id)
     try {
       const opened = await this.#openInBudget(place, account)
-      await recordSessionUri(db, slot.id, opened.session_uri)
+      await this.#record(slot.id, opened)
       const member: Member = { ...opened, account, slot_id: slot.id, busy: true, idle: null, client: opened.base }
       member.client = opened.base.withTokens({
         current: async () => member.token,
@@ -177,9 +185,25 @@ export class IdracSessions {
       void this.#endOrphans(place, member)
       return member
     } catch (thrown) {
-      await closeRow(db, slot.id)
+      await this.#closeRow(slot.id)
       throw thrown
     }
+  }
+
+  /** A session that cannot be noted is ended at once: nobody would find it later. */
+  async #record(slot_id: string, opened: { base: RedfishClient; token: string; session_uri: string }): Promise<void> {
+    try {
+      await recordSessionUri(this.needs.db, slot_id, opened.session_uri)
+    } catch (thrown) {
+      await closeSession(opened.base, opened).catch(() => undefined)
+      throw thrown
+    }
+  }
+
+  /** Without the database the row stays open; as a stray it is closed later. */
+  async #closeRow(slot_id: string): Promise<void> {
+    this.#slots.delete(slot_id)
+    await closeRow(this.needs.db, slot_id).catch(() => undefined)
   }
 
   async #openInBudget(place: IdracPlace, account: Account) {
@@ -187,10 +211,11 @@ export class IdracSessions {
     const base = createRedfishClient(this.#connection(place))
     try {
       const { token, session_uri } = await openSession(base, account)
-      await settleLogin(this.needs.db, attempt_id, 'ok')
+      // Unsettled it counts as wrong for a while, which is only slow; the session is there and must not be lost for it.
+      await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       return { base, token, session_uri }
     } catch (thrown) {
-      await this.#settle(attempt_id, thrown)
+      await this.#settle(attempt_id, thrown).catch(() => undefined)
       await base.close()
       throw thrown
     }
@@ -231,15 +256,25 @@ export class IdracSessions {
     const attempt_id = await this.#reserveLogin(place, member.account)
     try {
       const opened = await openSession(base, member.account)
-      await settleLogin(this.needs.db, attempt_id, 'ok')
+      await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       member.token = opened.token
       member.session_uri = opened.session_uri
       await recordSessionUri(this.needs.db, member.slot_id, opened.session_uri)
       return opened.token
     } catch (thrown) {
-      await this.#settle(attempt_id, thrown)
+      await this.#settle(attempt_id, thrown).catch(() => undefined)
+      // Its password is wrong now: kept, it would be tried again at every use, and after the cure as well.
+      if (thrown instanceof DeviceError && thrown.code === 'AuthFailed') await this.#forget(place, member)
       throw thrown
     }
+  }
+
+  /** The device knows the session no more: there is nothing to end there. */
+  async #forget(place: IdracPlace, member: Member): Promise<void> {
+    const list = this.#list(place)
+    const at = list.indexOf(member)
+    if (at >= 0) list.splice(at, 1)
+    await this.#closeRow(member.slot_id)
   }
 
   /** Deletes on the device what workers that are gone left open. Best effort: the device ends them by itself at last. */
@@ -260,6 +295,11 @@ export class IdracSessions {
 
   #giveBack(place: IdracPlace, member: Member): void {
     member.busy = false
+    if (!this.#list(place).includes(member)) {
+      void member.client.close()
+      this.#wake(place)
+      return
+    }
     const idle_ms = this.#closed ? 0 : scaledSessionIdle(IDLE_MS, place.scale)
     member.idle = setTimeout(() => void this.#end(keyOf(place), member), idle_ms)
     this.#wake(place)
@@ -279,7 +319,7 @@ export class IdracSessions {
         'a session could not be ended; the device ends it by itself',
       )
     }
-    await closeRow(this.needs.db, member.slot_id).catch(() => undefined)
+    await this.#closeRow(member.slot_id)
     await member.client.close()
     this.#wakeKey(key)
   }

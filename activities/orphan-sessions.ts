@@ -1,7 +1,8 @@
+import { DeviceError } from '../clients/errors.js'
 import { closeSession } from '../clients/redfish/session.js'
+import type { Server } from '../db/schema/servers.js'
 import { closeSession as closeRow, listOrphanSessions } from '../db/stores/device-sessions.js'
 import { getServer } from '../db/stores/servers.js'
-import { scaleFor } from '../domain/time-scale.js'
 import { idracAccounts } from './accounts.js'
 import { inAuditScope } from './audit-scope.js'
 import type { Deps } from './deps.js'
@@ -16,7 +17,7 @@ export async function endOrphanSessions(deps: Deps): Promise<void> {
   if (atWork) return
   atWork = true
   try {
-    for (const orphan of await listOrphanSessions(deps.db)) await endOne(deps, orphan)
+    for (const orphan of await listOrphanSessions(deps.db)) await endOrForget(deps, orphan)
   } catch (thrown) {
     deps.log.warn({ reason: String(thrown).split('\n')[0] }, 'sessions of a lost worker are looked after later')
   } finally {
@@ -24,8 +25,25 @@ export async function endOrphanSessions(deps: Deps): Promise<void> {
   }
 }
 
-async function endOne(deps: Deps, orphan: Awaited<ReturnType<typeof listOrphanSessions>>[number]): Promise<void> {
+type Orphan = Awaited<ReturnType<typeof listOrphanSessions>>[number]
+
+/** One device that does not answer keeps none of the others waiting; a refused password is never tried again here. */
+async function endOrForget(deps: Deps, orphan: Orphan): Promise<void> {
   const server = orphan.server_id ? await getServer(deps.db, orphan.server_id) : null
+  if (server?.credential_state === 'rejected') return closeRow(deps.db, orphan.id)
+  try {
+    await endOne(deps, orphan, server)
+  } catch (thrown) {
+    const refused = thrown instanceof DeviceError && (thrown.code === 'AuthFailed' || thrown.code === 'NoCredential')
+    if (refused) return closeRow(deps.db, orphan.id)
+    deps.log.warn(
+      { device: orphan.address, reason: String(thrown).split('\n')[0] },
+      'a session of a lost worker is looked after later',
+    )
+  }
+}
+
+async function endOne(deps: Deps, orphan: Orphan, server: Server | null): Promise<void> {
   const at = orphan.address.lastIndexOf(':')
   const [address, port] = [orphan.address.slice(0, at), Number(orphan.address.slice(at + 1))]
   if (!orphan.session_uri) {
@@ -39,7 +57,8 @@ async function endOne(deps: Deps, orphan: Awaited<ReturnType<typeof listOrphanSe
     address,
     port,
     job_id: null,
-    scale: scaleFor(address, Number.MAX_SAFE_INTEGER),
+    // Nobody tells the scale here: the login budget is kept as a real device needs it.
+    scale: 1,
   }
   await inAuditScope(
     { operation_type: 'session', device_kind: 'idrac', server_id: orphan.server_id, worker_id: deps.worker_id },
@@ -51,4 +70,5 @@ async function endOne(deps: Deps, orphan: Awaited<ReturnType<typeof listOrphanSe
       ),
   )
   await closeRow(deps.db, orphan.id)
+  await deps.idracs.release(address, port)
 }

@@ -36,7 +36,9 @@ export class VcenterSessions {
     if (open) return open
     const opening = this.#open(vcenter, account, scale)
     this.#sessions.set(vcenter.id, opening)
-    opening.catch(() => this.#sessions.delete(vcenter.id))
+    opening.catch(() => {
+      if (this.#sessions.get(vcenter.id) === opening) this.#sessions.delete(vcenter.id)
+    })
     return opening
   }
 

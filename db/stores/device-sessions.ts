@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import { type Db, lockText } from '../connect.js'
 import { newId } from '../new-id.js'
 import { type DeviceSession, deviceSessions } from '../schema/credentials.js'
@@ -47,6 +47,30 @@ export async function touchSession(db: Db, id: string): Promise<void> {
 /** The session is gone on the device, or was never opened. Repeatable. */
 export async function closeSession(db: Db, id: string): Promise<void> {
   await db.update(deviceSessions).set({ closed_at: sql`coalesce(closed_at, now())` }).where(eq(deviceSessions.id, id))
+}
+
+/** A reservation may be on its way from the database for so long before it counts as lost. */
+const STRAY_SECONDS = 30
+
+/** Closes rows of a living worker that it knows nothing of: their answer or their end was lost with the database. */
+export async function closeStraySlots(
+  db: Db,
+  of: { address: string; worker_id: string; known: string[] },
+): Promise<number> {
+  const rows = await db
+    .update(deviceSessions)
+    .set({ closed_at: sql`now()` })
+    .where(
+      and(
+        eq(deviceSessions.address, of.address),
+        eq(deviceSessions.worker_id, of.worker_id),
+        isNull(deviceSessions.closed_at),
+        of.known.length > 0 ? notInArray(deviceSessions.id, of.known) : undefined,
+        sql`opened_at < now() - make_interval(secs => ${STRAY_SECONDS})`,
+      ),
+    )
+    .returning({ id: deviceSessions.id })
+  return rows.length
 }
 
 /** Open sessions whose worker is gone: to be deleted on the device, then closed here. */

@@ -10,7 +10,7 @@ import {
   settleAnswered,
   settleReconciled,
 } from '../../db/stores/device-operations.js'
-import { closeSession, listOrphanSessions, reserveSlot } from '../../db/stores/device-sessions.js'
+import { closeSession, closeStraySlots, listOrphanSessions, reserveSlot } from '../../db/stores/device-sessions.js'
 import { acquireLeases, listLeases, releaseLeases, stopWaiting, verifyToken } from '../../db/stores/leases.js'
 import { reserveLogin, settleLogin } from '../../db/stores/login-budget.js'
 import { holdWorkerPresence, isWorkerAlive } from '../../db/worker-presence.js'
@@ -189,6 +189,20 @@ test('at most two sessions of living workers per device', async () => {
   if (got[0]?.reserved) await closeSession(db, got[0].id)
   expect(await reserveSlot(db, { ...wanted, worker_id: 'alive' })).toMatchObject({ reserved: true })
   await presence.close()
+})
+
+test('a row that its own living worker does not know is closed, but not while its answer may be on the way', async () => {
+  const worker = await holdWorkerPresence(database.url, 'w-stray')
+  const slot = { server_id: null, address: '127.0.0.1:443', worker_id: 'w-stray', limit: 2 }
+  const [known, stray] = [await reserveSlot(database.db, slot), await reserveSlot(database.db, slot)]
+  if (!known.reserved || !stray.reserved) throw new Error('no slots')
+  const of = { address: slot.address, worker_id: 'w-stray', known: [known.id] }
+  expect(await closeStraySlots(database.db, of)).toBe(0)
+  await database.pool.query("update device_sessions set opened_at = now() - interval '1 minute'")
+  expect(await closeStraySlots(database.db, of)).toBe(1)
+  expect(await reserveSlot(database.db, slot)).toMatchObject({ reserved: true })
+  expect(await reserveSlot(database.db, slot)).toMatchObject({ reserved: false })
+  await worker.close()
 })
 
 test('logins in flight count as wrong until they prove right', async () => {
