@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { NotYet } from '../../activities/failures.js'
 import { once } from '../../activities/once.js'
@@ -70,11 +70,10 @@ function retried<T>(call: () => Promise<T>): Promise<T> {
   })
 }
 
-/** Runs the victim until it has killed itself. */
-function runVictim({ job_id, token }: Leased, point: string): Promise<string | null> {
+function startVictim({ job_id, token }: Leased, point: string): { child: ChildProcess; ended: Promise<string | null> } {
   const args = ['--import', 'tsx', 'test/helpers/once-victim.ts', database.url, job_id, String(token), point]
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
-  return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
+  return { child, ended: new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal))) }
 }
 
 describe('a worker process that is killed', () => {
@@ -91,7 +90,7 @@ describe('a worker process that is killed', () => {
     { timeout: 60_000 },
     async (point, state, adopted, sender) => {
       const lease = await leased()
-      expect(await runVictim(lease, point)).toBe('SIGKILL')
+      expect(await startVictim(lease, point).ended).toBe('SIGKILL')
       expect((await lastOf(lease))?.state).toBe(state)
       const since = Date.now()
       const answer = await retried(() => runOnce(database.db, successor, specOf(lease)))
@@ -114,30 +113,30 @@ describe('several callers', () => {
     expect(await effectsOf(database.db, lease.job_id)).toHaveLength(1)
   })
 
-  test('a sender that lives is waited for, and the device is not read meanwhile', async () => {
+  test('a sender that lives is waited for, the device is not read meanwhile, and adopted the moment it is dead', {
+    timeout: 60_000,
+  }, async () => {
     const lease = await leased()
-    const other = await holdWorkerPresence(database.url, `other-${lease.job_id}`)
-    let answerNow = () => {}
-    const held = new Promise<void>((resolve) => {
-      answerNow = resolve
-    })
-    const spec = uploadSpec(database.db, lease.job_id, lease.token, 'other', { afterEffect: () => held })
-    const first = runOnce(database.db, other, spec)
-    await until('the row in sent', async () => (await lastOf(lease))?.state === 'sent')
-    let read = 0
-    const mine = {
-      ...specOf(lease),
-      reconcile: async () => {
-        read += 1
-        return { verdict: 'unknown' as const, why: 'read too early' }
-      },
+    const { child, ended } = startVictim(lease, 'never: it hangs after the effect')
+    await until('the effect', async () => (await effectsOf(database.db, lease.job_id)).length === 1)
+    let reads = 0
+    const spec = specOf(lease)
+    const { reconcile } = spec
+    spec.reconcile = (operation) => {
+      reads += 1
+      return reconcile(operation)
     }
-    await expect(runOnce(database.db, successor, mine)).rejects.toThrow(NotYet)
-    expect(read).toBe(0)
-    answerNow()
-    expect(await first).toMatchObject({ ref: 'JID_other', adopted: false })
-    expect(await runOnce(database.db, successor, mine)).toMatchObject({ ref: 'JID_other' })
-    await other.close()
+    await expect(runOnce(database.db, successor, spec)).rejects.toThrow(NotYet)
+    expect(reads).toBe(0)
+    child.kill('SIGKILL')
+    await ended
+    const since = Date.now()
+    expect(await retried(() => runOnce(database.db, successor, spec))).toMatchObject({
+      ref: 'JID_victim',
+      adopted: true,
+    })
+    expect(Date.now() - since).toBeLessThan(SOON_MS)
+    expect(reads).toBe(1)
   })
 })
 

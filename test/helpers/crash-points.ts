@@ -23,6 +23,7 @@ export const ROLLING_STEPS: readonly MutatingStep[] = [
   { name: 'stop SSH after the precheck', kind: 'soap', path: 'StopService' },
   { name: 'suspend DPM', kind: 'soap', path: 'ReconfigureComputeResource_Task' },
   { name: 'start SSH', kind: 'soap', path: 'StartService' },
+  { name: 'export the profile', kind: 'redfish', path: '*Manager.ExportSystemConfiguration' },
   { name: 'enter maintenance', kind: 'soap', path: 'EnterMaintenanceMode_Task' },
   { name: 'start the ESXi update', kind: 'ssh', path: '*esxcli software profile update*' },
   { name: 'reboot into the new ESXi', kind: 'soap', path: 'RebootHost_Task' },

@@ -3,7 +3,7 @@ import { holdWorkerPresence } from '../../db/worker-presence.js'
 import { type Points, runOnce, uploadSpec } from './once-device.js'
 
 /**
- * A worker process that kills itself with SIGKILL at one point of one operation.
+ * A worker process that kills itself with SIGKILL at one point of one operation, or hangs there.
  * Arguments: database address, job id, fencing token, point.
  */
 const [url = '', job_id = '', token = '', point = ''] = process.argv.slice(2)
@@ -18,6 +18,7 @@ const points: Points = {
   ...(point === 'before the intent' ? { before: die } : {}),
   ...(point === 'before the effect' ? { beforeEffect: die } : {}),
   ...(point === 'after the effect' ? { afterEffect: die } : {}),
+  ...(point === 'never: it hangs after the effect' ? { afterEffect: () => new Promise<void>(() => {}) } : {}),
 }
 let sent = false
 const spec = uploadSpec(database.db, job_id, Number(token), 'victim', points)
