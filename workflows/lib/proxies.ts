@@ -1,8 +1,11 @@
 import {
   ActivityCancellationType,
+  ActivityFailure,
   type ActivityOptions,
+  ApplicationFailure,
   proxyActivities,
   proxyLocalActivities,
+  TimeoutFailure,
 } from '@temporalio/workflow'
 import type {
   CoreQueue,
@@ -120,16 +123,53 @@ async function orLater(now: () => Promise<void>, later: () => Promise<void>): Pr
   }
 }
 
+/**
+ * The time for a read is the device's. When it ran out while no worker was there (all of them away, or the last one died)
+ * nobody has asked the device, so it is asked again; a device that was asked and failed is never asked by this.
+ */
+function whenAttended<T extends object>(activities: T): T {
+  return new Proxy(activities, {
+    get: (target, name) => {
+      const call: unknown = Reflect.get(target, name)
+      return typeof call === 'function' ? (...args: unknown[]) => askAttended(() => call(...args)) : call
+    },
+  })
+}
+
+/** A week of quarters of an hour. */
+const MOST_UNATTENDED = 672
+const UNATTENDED: unknown[] = ['SCHEDULE_TO_CLOSE', 'SCHEDULE_TO_START', 'HEARTBEAT']
+
+async function askAttended(ask: () => Promise<unknown>): Promise<unknown> {
+  let asked_in_vain = 0
+  for (let round = 1; ; round += 1) {
+    try {
+      return await ask()
+    } catch (thrown) {
+      const timeout = unattendedTimeout(thrown)
+      if (!timeout || round >= MOST_UNATTENDED) throw thrown
+      // Somebody did ask before the time ran out: whether the rest of it was an outage is found by one more round.
+      if (timeout.cause instanceof ApplicationFailure) asked_in_vain += 1
+      if (asked_in_vain > 1) throw thrown
+    }
+  }
+}
+
+function unattendedTimeout(thrown: unknown): TimeoutFailure | null {
+  const cause = thrown instanceof ActivityFailure ? thrown.cause : undefined
+  return cause instanceof TimeoutFailure && UNATTENDED.includes(cause.timeoutType) ? cause : null
+}
+
 /** The device queues of a site, by kind of work. */
 export function devices(site: string) {
   return {
-    redfish: proxyActivities<RedfishQueue>({ ...read, taskQueue: taskQueue('redfish', site) }),
+    redfish: whenAttended(proxyActivities<RedfishQueue>({ ...read, taskQueue: taskQueue('redfish', site) })),
     redfishWait: proxyActivities<RedfishQueue>({ ...wait, taskQueue: taskQueue('redfish', site) }),
     redfishMutate: proxyActivities<RedfishQueue>({ ...mutate, taskQueue: taskQueue('redfish', site) }),
-    vsphere: proxyActivities<VsphereQueue>({ ...read, taskQueue: taskQueue('vsphere', site) }),
+    vsphere: whenAttended(proxyActivities<VsphereQueue>({ ...read, taskQueue: taskQueue('vsphere', site) })),
     vsphereWait: proxyActivities<VsphereQueue>({ ...wait, taskQueue: taskQueue('vsphere', site) }),
     vsphereMutate: proxyActivities<VsphereQueue>({ ...mutate, taskQueue: taskQueue('vsphere', site) }),
-    ssh: proxyActivities<SshQueue>({ ...read, taskQueue: taskQueue('ssh', site) }),
+    ssh: whenAttended(proxyActivities<SshQueue>({ ...read, taskQueue: taskQueue('ssh', site) })),
     sshWait: proxyActivities<SshQueue>({ ...wait, taskQueue: taskQueue('ssh', site) }),
     sshMutate: proxyActivities<SshQueue>({ ...mutate, taskQueue: taskQueue('ssh', site) }),
     transfer: proxyActivities<TransferQueue>({ ...mutate, taskQueue: taskQueue('transfer', site) }),

@@ -21,6 +21,7 @@ export class HostChildren {
   readonly #running = new Map<string, ChildWorkflowHandle<typeof hostUpdate>>()
   /** Grows with each host that ends, so that waits can wake up. */
   ended = 0
+  #broken: { thrown: unknown } | null = null
 
   constructor(
     readonly run: JobRun<RollingDetails>,
@@ -53,6 +54,11 @@ export class HostChildren {
     void this.#follow(task, start, child)
   }
 
+  /** Throws what went wrong while the end of a host was taken in. */
+  throwIfBroken(): void {
+    if (this.#broken) throw this.#broken.thrown
+  }
+
   /** Until a host ends, something is pressed, or the time has passed. */
   async wait(ms: number): Promise<void> {
     const [ended, presses] = [this.ended, this.run.controls.presses]
@@ -64,12 +70,18 @@ export class HostChildren {
   }
 
   async #follow(task: TaskRun, start: RollingStart, child: ChildWorkflowHandle<typeof hostUpdate>): Promise<void> {
-    const answer = await child.result().catch((thrown: unknown) => lost(thrown, task))
-    task.seq = Math.max(task.seq, answer.task_seq)
-    task.startStepsAt(answer.step_seq)
-    await this.onEnd(start, answer)
-    this.#running.delete(start.host_id)
-    this.ended += 1
+    try {
+      const answer = await child.result().catch((thrown: unknown) => lost(thrown, task))
+      task.seq = Math.max(task.seq, answer.task_seq)
+      task.startStepsAt(answer.step_seq)
+      await this.onEnd(start, answer)
+    } catch (thrown) {
+      // Nobody awaits this: the loop takes it up, instead of waiting for a host that never counts as ended.
+      this.#broken ??= { thrown }
+    } finally {
+      this.#running.delete(start.host_id)
+      this.ended += 1
+    }
   }
 
   #input(task: TaskRun, start: RollingStart, wishes: Wishes, tolerated_host_ids: string[]): HostUpdateInput {

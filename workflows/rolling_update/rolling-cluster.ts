@@ -1,5 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow'
-import type { ClusterBrief } from '../../activities/contracts/cluster.js'
+import type { ClusterBrief, PrecheckedHost } from '../../activities/contracts/cluster.js'
 import type { RollingDecision, RollingStart } from '../../domain/rolling-types.js'
 import { scaledPause } from '../../domain/time-scale.js'
 import type { HostUpdateAnswer } from '../host_update/workflow.js'
@@ -19,6 +19,9 @@ import { type RollingDetails, rollingPolicy } from './rolling-details.js'
 const LOOK_AGAIN_MS = 120_000
 const PRECHECKS_AT_ONCE = 4
 const HOUR_MS = 3_600_000
+/** Every so many looks at a blocked cluster the pause grows by one step, up to so many steps (a quarter of an hour). */
+const LOOKS_PER_STEP = 30
+const MOST_LOOKS_APART = 8
 /** Nothing was changed and the host serves on: the cluster or its VMs stood in the way, not the host. */
 const BLOCKED_CODES = ['ClusterUnsafe', 'EvacuationBlocked', 'EvacuationTimeout', 'HostNotEvacuated']
 /** Blockers of the cluster as a whole: the job that they end says `ClusterUnsafe`. */
@@ -44,6 +47,7 @@ export class RollingCluster {
   readonly #blockedSince = new Map<string, number>()
   #wishes: Wishes
   #maxOut = 0
+  #blockedLooks = 0
 
   constructor(
     readonly run: JobRun<RollingDetails>,
@@ -71,7 +75,8 @@ export class RollingCluster {
     return {
       ...this.#at,
       owner_workflow_id: this.run.workflow_id,
-      hosts: [...this.#plans.values()],
+      // Asked again and again: only what the rule judges goes into the history, not the whole plan.
+      hosts: [...this.#plans.values()].map(judged),
       policy: rollingPolicy(this.#details),
     }
   }
@@ -139,6 +144,7 @@ export class RollingCluster {
 
   async #loop(): Promise<void> {
     for (;;) {
+      this.#children.throwIfBroken()
       await this.#board.takePresses(this.run.controls)
       if (this.#children.size > 0 && (this.run.controls.paused || this.run.controls.cancel)) {
         await this.#waitForHosts()
@@ -177,10 +183,15 @@ export class RollingCluster {
     }
     if (decision.type === 'step') for (const start of decision.hosts) await this.#start(start)
     // Another host may become free to begin while one is in work: looked at again, not only when that one ends.
-    if (decision.type === 'wait' && this.#children.size > 0) await this.#children.wait(this.#lookAgain)
+    if (decision.type === 'wait') await this.#children.wait(this.#mayBeginAnother ? this.#lookAgain : HOUR_MS)
     if (decision.type === 'pause') return this.#pauseForAttention(decision.reason.message)
     if (decision.type === 'blocked') await this.#waitBlocked(decision)
     return false
+  }
+
+  /** Without a free place there is nothing to look for while hosts are in work. */
+  get #mayBeginAnother(): boolean {
+    return this.#children.size < this.#details.max_unavailable
   }
 
   get #lookAgain(): number {
@@ -259,12 +270,18 @@ export class RollingCluster {
     const code = away ? 'VcenterUnreachable' : 'ClusterUnsafe'
     const reason = { ...waiting(code, message), data: { blockers: decision.blockers } }
     await this.run.project({ phase_note: 'No further host may begin now.', waiting_for: [reason] })
-    await this.run.controls.pressedWithin(this.#lookAgain)
+    await this.run.controls.pressedWithin(this.#blockedPause())
     for (const { host_id } of decision.hosts) {
       if (this.#expired(host_id))
         await this.#board.settle(host_id, 'failed', message, decision.blockers[0]?.code ?? 'ClusterUnsafe')
     }
     await this.run.project({ waiting_for: [] })
+  }
+
+  /** A cluster that stays blocked for hours is looked at less often: each look stands in the history. */
+  #blockedPause(): number {
+    this.#blockedLooks += 1
+    return this.#lookAgain * Math.min(MOST_LOOKS_APART, Math.ceil(this.#blockedLooks / LOOKS_PER_STEP))
   }
 
   #expired(host_id: string): boolean {
@@ -311,6 +328,15 @@ export class RollingCluster {
       : {}
   }
 }
+
+const judged = ({ id, name, work, needs_maintenance, blockers, estimate_minutes }: HostPlan): PrecheckedHost => ({
+  id,
+  name,
+  work,
+  needs_maintenance,
+  blockers,
+  estimate_minutes,
+})
 
 /** Names the host unless its sentence does. */
 function sentenceOf({ message, target }: { message: string; target?: string }): string {
