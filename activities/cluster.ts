@@ -19,6 +19,7 @@ import { blocker } from '../domain/verdict.js'
 import { type SeenCluster, seeCluster } from './cluster-reading.js'
 import type { ClusterActivities, ClusterBrief, PrecheckedHost } from './contracts/cluster.js'
 import type { Deps } from './deps.js'
+import { requireAttended } from './heartbeat.js'
 import { syncVcenter } from './sync-vcenter.js'
 import { askVsan } from './vsan-what-if.js'
 import { taskEnds } from './vsphere-tasks.js'
@@ -219,6 +220,7 @@ async function seeSettings(deps: Deps, at: AtCluster) {
 
 async function change(at: AtCluster, setting: 'dpm' | 'ha_admission', enabled: boolean): Promise<void> {
   const settings = setting === 'dpm' ? { dpm_enabled: enabled } : { ha_admission_control_enabled: enabled }
+  requireAttended(`${setting} is changed`)
   await taskEnds(
     at.session,
     await setCluster(at.session, at.cluster.moid, settings),

@@ -10,7 +10,7 @@ import { type SeenCluster, seeCluster } from './cluster-reading.js'
 import type { EvacuationState, HostActivities } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { NotYet } from './failures.js'
-import { remember, remembered } from './heartbeat.js'
+import { remember, remembered, requireAttended } from './heartbeat.js'
 import { poweredOnVms } from './host-looks.js'
 import { pauseFor } from './poll.js'
 import { type AtHost, seeHost } from './with-vcenter.js'
@@ -19,6 +19,7 @@ const STALL_MS = 10 * 60_000
 const LOOK_MS = 10_000
 const PROOF_MS = 10_000
 const LONGEST_ATTEMPT_MS = 30_000
+const LONGEST_COUNTED_GAP_MS = 30_000
 /** Names that a sentence can carry. */
 const VMS_NAMED = 20
 /** vCenter moves at most so many at once from one host before they slow each other down. */
@@ -28,6 +29,7 @@ interface Watch {
   began_ms: number
   vms_left: number
   last_progress_ms: number
+  last_look_ms: number
 }
 
 /**
@@ -44,10 +46,12 @@ export async function watchEvacuation(
     began_ms: began,
     vms_left: Number.MAX_SAFE_INTEGER,
     last_progress_ms: began,
+    last_look_ms: began,
   }
   for (;;) {
     const facts = await seeHost(deps, at)
     const vms = await poweredOnVms(at, facts)
+    leaveOutAbsence(at, watch)
     if (facts.in_maintenance_mode === true && vms?.length === 0 && (await stillEmpty(deps, at)))
       return { state: 'empty', vms_left: 0 }
     const left = vms?.length ?? watch.vms_left
@@ -66,6 +70,17 @@ export async function watchEvacuation(
       throw new NotYet('Evacuating', `${left} VMs are still on ${at.host.name}.`, pause)
     await pauseFor(LOOK_MS, at.scale)
   }
+}
+
+/** Time in which nobody could look (a dead worker, vCenter away, a clock that was set) is not the VMs' fault. */
+function leaveOutAbsence(at: AtHost, watch: Watch): void {
+  const now = Date.now()
+  const longest = Math.max(LONGEST_COUNTED_GAP_MS, 3 * scaledPause(LOOK_MS, at.scale))
+  const gap = now - watch.last_look_ms
+  const absent = gap - Math.max(0, Math.min(gap, longest))
+  watch.began_ms += absent
+  watch.last_progress_ms += absent
+  watch.last_look_ms = now
 }
 
 async function stillEmpty(deps: Deps, at: AtHost): Promise<boolean> {
@@ -138,6 +153,7 @@ async function moveSome(deps: Deps, at: AtHost, vms: { moid: string; name: strin
       (rating) => rating.host_moid !== at.moid,
     )
     if (!best) continue
+    requireAttended('a VM is moved')
     try {
       await migrateVm(at.session, vm.moid, best.host_moid)
     } catch (thrown) {

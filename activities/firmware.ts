@@ -23,6 +23,7 @@ import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { fileMatches } from './file-hash.js'
 import { firmwareItems, firmwarePackage, firmwareServer, serverColumns } from './firmware-facts.js'
+import { requireAttended } from './heartbeat.js'
 import { once, type Reconciled } from './once.js'
 import { type Look, pollUntil, proofPause } from './poll.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
@@ -61,6 +62,7 @@ export function createFirmwareActivities(deps: Deps): FirmwareActivities {
     waitDeviceJob: (input) => waitDeviceJob(deps, input),
     deleteDeviceJob: ({ context, server_id, device_job_id }) =>
       withServer(deps, context, server_id, 'firmware', async ({ client }) => {
+        requireAttended(`device job ${device_job_id} is deleted`)
         await deleteJob(client, device_job_id)
         const left = await findJob(client, device_job_id)
         if (left && judgeDeviceJob(left) === 'staged')

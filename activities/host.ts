@@ -12,6 +12,7 @@ import type { HostActivities, HostNow } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { watchEvacuation } from './evacuation.js'
 import { Refused, StepFailed } from './failures.js'
+import { requireAttended } from './heartbeat.js'
 import { hostLimits, poweredOnVms } from './host-looks.js'
 import { once, type Reconciled } from './once.js'
 import { type Look, pollUntil, proofPause } from './poll.js'
@@ -94,6 +95,7 @@ async function startEntering(
   options: Parameters<HostActivities['enterMaintenance']>[0]['options'],
   facts: HostFacts,
 ): Promise<void> {
+  requireAttended(`${at.host.name} enters maintenance`)
   try {
     await enterMaintenance(at.session, at.moid, {
       timeout_seconds: options.maintenance_timeout_minutes * 60,
@@ -112,6 +114,7 @@ async function undo(deps: Deps, at: AtHost, job_id: string): Promise<void> {
   await pollUntil<true>(hostLimits(at, `giving ${at.host.name} back`, 30), async () => {
     const facts = await seeHost(deps, at)
     if (facts.entering_maintenance === true && facts.entering_task_moid) {
+      requireAttended('a task is cancelled')
       await cancelTask(at.session, facts.entering_task_moid)
       return { waiting: 'The entering of maintenance is being cancelled.' }
     }
@@ -135,6 +138,7 @@ async function leave(deps: Deps, at: AtHost, job_id: string, limit_minutes: numb
 }
 
 async function leaveOnce(at: AtHost, limit_minutes: number): Promise<Look<true>> {
+  requireAttended(`${at.host.name} leaves maintenance`)
   try {
     await exitMaintenance(at.session, at.moid, { timeout_seconds: limit_minutes * 60 })
   } catch (thrown) {
@@ -256,6 +260,7 @@ async function borrowSsh(deps: Deps, at: AtHost, job_id: string): Promise<{ was_
     original: { running: false },
     wanted: { running: true },
   })
+  requireAttended('SSH is started')
   await startSsh(at.session, facts.service_system_moid)
   return { was_running: false }
 }
@@ -264,6 +269,7 @@ async function giveSshBack(deps: Deps, at: AtHost, job_id: string): Promise<void
   const ours = await findBorrowed(deps.db, { job_id, kind: 'ssh_service', device_id: at.host.id })
   if (!ours) return
   const facts = await seeHost(deps, at)
+  requireAttended('SSH is stopped')
   if (facts.ssh_running !== false && facts.service_system_moid) await stopSsh(at.session, facts.service_system_moid)
   await markReturned(deps.db, ours.id)
 }

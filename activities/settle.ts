@@ -5,7 +5,7 @@ import { scaledLimit, scaledPause } from '../domain/time-scale.js'
 import type { HostActivities } from './contracts/host.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
-import { remember, remembered } from './heartbeat.js'
+import { remember, remembered, requireAttended } from './heartbeat.js'
 import { hostLimits, poweredOnVms } from './host-looks.js'
 import { pauseFor, pollUntil } from './poll.js'
 import { type AtHost, seeHost } from './with-vcenter.js'
@@ -29,6 +29,7 @@ export async function waitHostServing(
     if (cluster?.ha_enabled === false || !cluster) return { done: { ha_state: facts.ha_state } }
     if (GOOD_HA.includes(facts.ha_state ?? '')) return { done: { ha_state: facts.ha_state } }
     if (BROKEN_HA.includes(facts.ha_state ?? '') && !looking.kept) {
+      requireAttended('HA is set up anew')
       await reconfigureHa(at.session, at.moid)
       looking.kept = { repaired: true }
     }

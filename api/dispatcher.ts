@@ -97,8 +97,18 @@ async function startSome(deps: DispatcherDeps, offered: Map<string, number>): Pr
       offered.set(job.id, Date.now())
     })
     // All of them end before an error is passed on: what did start must not be offered again at once.
-    const failed = (await Promise.allSettled(started)).find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
+    const ends = await Promise.allSettled(started)
+    for (const [index, end] of ends.entries()) {
+      const job = due[from + index]
+      if (end.status === 'fulfilled' || !job) continue
+      if ((await deps.temporal.check()) !== null) throw end.reason
+      // Temporal is there and will not have this one: it must not stand before all the others.
+      deps.log.error(
+        { job_id: job.id, reason: String(end.reason) },
+        'a job could not be started; it is offered again later',
+      )
+      offered.set(job.id, Date.now())
+    }
   }
   return due.length
 }

@@ -222,6 +222,8 @@ class HostUpdate {
       enterAndEmpty(owner, this.task, this.host, this.input.evacuation, this.input.safety),
     )
     this.#began = entered.began
+    // Somebody else put it there since it was read: it stays there, and its reboots go through vCenter.
+    this.#foundInMaintenance = !entered.began
   }
 
   async #esxi(before: HostNow, ready: PreflightAnswer): Promise<void> {
