@@ -80,6 +80,8 @@ async function enter(
   const key = { job_id, kind: 'maintenance', device_id: at.host.id } as const
   const ours = await findBorrowed(deps.db, key)
   if (facts.in_maintenance_mode === true) return { began: ours !== null, already: true }
+  // A person's maintenance on its way is not ours to end later; it is only waited for.
+  if (facts.entering_maintenance === true && !ours) return { began: false, already: false }
   if (!ours) {
     const original = { in_maintenance: false }
     await recordBorrowed(deps.db, { ...key, device_kind: 'host', original, wanted: { in_maintenance: true } })

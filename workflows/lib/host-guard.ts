@@ -2,7 +2,13 @@ import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
 import type { GuardAnswer } from '../../activities/contracts/server.js'
 import { failure, jobErrorOf } from './failure.js'
-import { enterAndEmpty, giveBack, type HostInCluster, leaveMaintenance, type SafetyLimits } from './host-maintenance.js'
+import {
+  enterAndEmpty,
+  giveBackOrName,
+  type HostInCluster,
+  leaveMaintenance,
+  type SafetyLimits,
+} from './host-maintenance.js'
 import { core } from './proxies.js'
 import type { TaskRun } from './task-run.js'
 import type { JobRun } from './with-job.js'
@@ -42,7 +48,9 @@ export async function underGuard<T>(
     else if (entered.began) await leaveMaintenance(task, host)
     return answer
   } catch (thrown) {
-    await CancellationScope.nonCancellable(() => (changed() ? nameIt(run, host, thrown) : giveBack(task, host)))
+    await CancellationScope.nonCancellable(() =>
+      changed() ? nameIt(run, host, thrown) : giveBackOrName(task, host, thrown),
+    )
     throw thrown
   } finally {
     await CancellationScope.nonCancellable(() => run.release(resources))

@@ -1,9 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions, EvacuationState } from '../../activities/contracts/host.js'
 import type { SafetyPolicy, VsanMode } from '../../domain/safety-types.js'
-import { failure } from './failure.js'
+import { failure, jobErrorOf } from './failure.js'
 import type { WaitingReason } from './job-input.js'
-import { devices } from './proxies.js'
+import { core, devices } from './proxies.js'
 import type { TaskRun } from './task-run.js'
 
 export interface SafetyLimits {
@@ -93,6 +93,33 @@ export async function giveBack(task: TaskRun, host: HostInCluster): Promise<void
     await task.update({ phase: 'cleanup', phase_note: `Giving ${host.name} back.`, waiting_for: [] })
     await vsphereWait.undoMaintenance({ context: task.context, host_id: host.host_id, since: now() })
   })
+}
+
+/**
+ * The same on the way out of a failure: what cannot be given back is named in attention and never hides why the work
+ * failed.
+ */
+export async function giveBackOrName(task: TaskRun, host: HostInCluster, thrown: unknown): Promise<void> {
+  const first = jobErrorOf(thrown)
+  try {
+    await giveBack(task, host)
+  } catch (second) {
+    const why = jobErrorOf(second)
+    await core.openAttention({
+      job_id: task.input.job_id,
+      entries: [
+        {
+          target_kind: 'host',
+          target_id: host.host_id,
+          target_label: host.name,
+          state_left: 'in maintenance, or on its way there',
+          code: why.code,
+          message: `${first.message} Giving the host back failed: ${why.message}`,
+          next_action: `Look at ${host.name}, then run verify_host to bring it back.`,
+        },
+      ],
+    })
+  }
 }
 
 /** Leaves maintenance and waits until the host serves again. */

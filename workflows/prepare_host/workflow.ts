@@ -1,6 +1,12 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
-import { enterAndEmpty, giveBack, type HostInCluster, policyOf, type SafetyLimits } from '../lib/host-maintenance.js'
+import {
+  enterAndEmpty,
+  giveBackOrName,
+  type HostInCluster,
+  policyOf,
+  type SafetyLimits,
+} from '../lib/host-maintenance.js'
 import type { JobInput } from '../lib/job-input.js'
 import { perTarget, type TargetAnswer } from '../lib/per-target.js'
 import { core, devices } from '../lib/proxies.js'
@@ -63,7 +69,7 @@ async function prepareOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAn
       minutes,
     }
   } catch (thrown) {
-    await CancellationScope.nonCancellable(() => giveBack(task, host))
+    await CancellationScope.nonCancellable(() => giveBackOrName(task, host, thrown))
     throw thrown
   } finally {
     await CancellationScope.nonCancellable(() => run.release(resources))
