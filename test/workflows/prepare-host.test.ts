@@ -12,6 +12,7 @@ afterAll(() => bench.close())
 
 const play = () => {
   const world = makeWorld(4)
+  world.asked_for.add('h1')
   return { world, targets: [hostTarget(world, 'h1')] }
 }
 

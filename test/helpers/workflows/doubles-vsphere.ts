@@ -143,9 +143,15 @@ export function sshDoubles(world: World): SshQueue {
     storeRecoveryKey: async () => ({ stored: true }),
     async startUpdate({ host_id, step }) {
       updated.add(host_id)
-      return { operation_id: `${host_id}/${step}` }
+      return { operation_id: `${host_id}/${step}`, before: { build: 1, profile: 'before', alternate_bank: '0 1 0' } }
     },
-    waitUpdate: async () => ({ unchanged: false, reboot_required: true, vibs_removed: [], vibs_installed: 100 }),
+    waitUpdate: async () => ({
+      refused: null,
+      unchanged: false,
+      reboot_required: true,
+      vibs_removed: [],
+      vibs_installed: 100,
+    }),
     async verifyBuild({ host_id, target_build }) {
       const host = hostOf(world, host_id)
       if (!updated.has(host_id)) throw new StepFailed('VersionUnchanged', `${host.name} runs ${host.build}.`)

@@ -93,6 +93,7 @@ export class PlayedJob {
       borrowed: new Set(),
       leases: new Map(),
       handed_over: new Set(),
+      asked_for: new Set(),
       wanted_build: 0,
       packages: [],
     }

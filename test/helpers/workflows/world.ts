@@ -34,8 +34,10 @@ export interface World {
   borrowed: Set<string>
   /** Resource by owner. */
   leases: Map<string, string>
-  /** Hosts whose maintenance was declared to be meant. */
+  /** Hosts whose maintenance was declared as held on purpose. */
   handed_over: Set<string>
+  /** Hosts whose maintenance is what the job was asked for; any other host left in it must be named. */
+  asked_for: Set<string>
   wanted_build: number
   packages: PlannedUpdate[]
 }
@@ -96,6 +98,7 @@ export function makeWorld(hosts = 3): World {
     borrowed: new Set(),
     leases: new Map(),
     handed_over: new Set(),
+    asked_for: new Set(),
     wanted_build: NEW_BUILD,
     packages: [update('bios', {}), update('idrac', {})],
   }
