@@ -1,4 +1,3 @@
-import { DeviceError } from '../clients/errors.js'
 import type { UpdateRequest } from '../clients/esxi/command.js'
 import type { EsxiConnection } from '../clients/esxi/connection.js'
 import { readEsxiFacts, readRecoveryKeys } from '../clients/esxi/esxcli.js'
@@ -6,9 +5,9 @@ import { readUpdateRun, startUpdate } from '../clients/esxi/update.js'
 import type { UpdateRunState } from '../clients/esxi/update-state.js'
 import { storeRecoveryKey } from '../db/stores/sealed-secrets.js'
 import { vibsGone } from '../domain/esxi-vibs.js'
-import { judgeEsxiOutcome } from '../domain/host-return.js'
+import { type HostImage, isUntouched, judgeEsxiOutcome } from '../domain/host-return.js'
 import { scaledLimit } from '../domain/time-scale.js'
-import type { EsxiActivities } from './contracts/esxi.js'
+import type { EsxiActivities, UpdateEnd } from './contracts/esxi.js'
 import type { Deps } from './deps.js'
 import { withEsxi } from './esxi-connections.js'
 import { Refused, StepFailed } from './failures.js'
@@ -56,7 +55,7 @@ function hashOf(text: string): string {
 }
 
 /** Starts the detached update, once. A second one is never started while the first is unclear. */
-async function start(deps: Deps, input: Start): Promise<{ operation_id: string }> {
+async function start(deps: Deps, input: Start): Promise<{ operation_id: string; before: HostImage }> {
   const { context, host_id, selection, step } = input
   const operation_id = fileId(input)
   const request: UpdateRequest = {
@@ -66,7 +65,7 @@ async function start(deps: Deps, input: Start): Promise<{ operation_id: string }
     allow_hardware_warnings: selection.allow_hardware_warnings,
   }
   return withEsxi(deps, context, host_id, async ({ connection }) => {
-    await once(deps, {
+    const begun = await once(deps, {
       context,
       step,
       operation: 'esx.update',
@@ -74,18 +73,22 @@ async function start(deps: Deps, input: Start): Promise<{ operation_id: string }
       device_id: host_id,
       resource: `host:${host_id}`,
       request_limit_ms: START_LIMIT_MS,
-      before: async () => {
-        const facts = await readEsxiFacts(connection)
-        return { build: facts.build, profile: facts.profile_name, banks: facts.boot_banks.map((bank) => bank.build) }
-      },
+      before: async () => ({ ...(await readImage(connection)) }),
       send: async () => {
         await startUpdate(connection, request, operation_id)
         return operation_id
       },
       reconcile: (operation) => wasStarted(connection, operation_id, operation.before ?? {}),
     })
-    return { operation_id }
+    return { operation_id, before: { build: null, profile: null, alternate_bank: null, ...begun.before } }
   })
+}
+
+async function readImage(connection: EsxiConnection): Promise<HostImage> {
+  const facts = await readEsxiFacts(connection)
+  const bank = facts.boot_banks.find(({ name }) => name === 'altbootbank')
+  const alternate_bank = bank?.build ? `${bank.build} ${bank.updated} ${bank.boot_state}` : null
+  return { build: facts.build, profile: facts.profile_name, alternate_bank }
 }
 
 /** Code file, running process, then what the host holds: build and boot banks. */
@@ -96,16 +99,15 @@ async function wasStarted(
 ): Promise<Reconciled> {
   const run = await readUpdateRun(connection, operation_id)
   if (run.state === 'running' || run.state === 'finished') return { verdict: 'adopted', ref: operation_id }
-  const facts = await readEsxiFacts(connection)
-  const banks = JSON.stringify(facts.boot_banks.map((bank) => bank.build))
+  const now = await readImage(connection)
   const touched =
-    facts.build !== before.build || facts.profile_name !== before.profile || banks !== JSON.stringify(before.banks)
+    now.build !== before.build || now.profile !== before.profile || now.alternate_bank !== before.alternate_bank
   if (touched) return { verdict: 'adopted', ref: operation_id }
   if (run.state === 'not_started') return { verdict: 'absent' }
   return { verdict: 'unknown', why: 'the update began on the host, and neither its end nor its process is there' }
 }
 
-async function waitUpdate(deps: Deps, input: Parameters<EsxiActivities['waitUpdate']>[0]) {
+async function waitUpdate(deps: Deps, input: Parameters<EsxiActivities['waitUpdate']>[0]): Promise<UpdateEnd> {
   return withEsxi(deps, input.context, input.host_id, async ({ connection, host, scale }) => {
     const options = {
       interval_ms: UPDATE_LOOK_MS,
@@ -119,15 +121,14 @@ async function waitUpdate(deps: Deps, input: Parameters<EsxiActivities['waitUpda
     )
     if (!end.outcome.ok) {
       const { failure } = end.outcome
-      throw new DeviceError(failure.code, `${host.name}: ${failure.text.slice(0, 500)}`, {
-        sent: true,
-        answered: true,
-        message_id: failure.error_class,
-        text: failure.text,
-      })
+      const nothing_applied = isUntouched(input.before, await readImage(connection))
+      return {
+        refused: { code: failure.code, message: `${host.name}: ${failure.text.slice(0, 500)}`, nothing_applied },
+      }
     }
     const { result } = end.outcome
     return {
+      refused: null,
       unchanged: result.unchanged,
       reboot_required: result.reboot_required ?? !result.unchanged,
       vibs_removed: vibsGone(result.vibs_removed, result.vibs_installed),

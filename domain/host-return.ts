@@ -81,3 +81,23 @@ export function judgeEsxiOutcome(facts: EsxiOutcomeFacts): Blocker | null {
   if (build === from_build) return blocker('VersionUnchanged', `The host still runs build ${build}.`, { data })
   return blocker('VerifyFailed', `The host runs build ${build}, ${target_build ?? 'another'} was wanted.`, { data })
 }
+
+/** What a host holds: the running build, its profile, and the other boot bank as `<build> <updated> <boot_state>`. */
+export interface HostImage {
+  build: number | null
+  profile: string | null
+  alternate_bank: string | null
+}
+
+/**
+ * Whether a refused update provably left a host as it was: both looks complete and equal. Only then may the host be given
+ * back; what could not be read counts as changed.
+ */
+export function isUntouched(before: HostImage, after: HostImage): boolean {
+  const same = (one: string | number | null, other: string | number | null) => one !== null && one === other
+  return (
+    same(before.build, after.build) &&
+    same(before.profile, after.profile) &&
+    same(before.alternate_bank, after.alternate_bank)
+  )
+}

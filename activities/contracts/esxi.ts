@@ -1,4 +1,6 @@
 import type { EsxiPreflightVerdict } from '../../domain/esxi-types.js'
+import type { FailureCode } from '../../domain/failures.js'
+import type { HostImage } from '../../domain/host-return.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
 /** A depot in our store, to be copied to a datastore that the host mounts; without a name the one with most free space. */
@@ -21,6 +23,11 @@ export interface EsxiSelection {
 }
 
 export type PreflightAnswer = EsxiPreflightVerdict
+
+/** How an update ended. A refused one tells whether the host still holds exactly what it held before. */
+export type UpdateEnd =
+  | { refused: { code: FailureCode; message: string; nothing_applied: boolean } }
+  | { refused: null; unchanged: boolean; reboot_required: boolean; vibs_removed: string[]; vibs_installed: number }
 
 export interface EsxiActivities {
   /**
@@ -45,15 +52,16 @@ export interface EsxiActivities {
     host_id: string
     selection: EsxiSelection & { profile_name: string }
     step: string
-  }): Promise<{ operation_id: string }>
-  /** Waits for the update to end; reads its result. Throws the code of its error class; `unchanged` = already there. */
+  }): Promise<{ operation_id: string; before: HostImage }>
+  /** Waits for the update to end and reads its result; what the tool refused is a value. `unchanged` = already there. */
   waitUpdate(input: {
     context: WorkContext
     host_id: string
     operation_id: string
+    before: HostImage
     limit_minutes: number
     since: string
-  }): Promise<{ unchanged: boolean; reboot_required: boolean; vibs_removed: string[]; vibs_installed: number }>
+  }): Promise<UpdateEnd>
   /** Reads version and build from vCenter until stable. Throws `RolledBack` or `VersionUnchanged` when it is not the wanted one. */
   verifyBuild(input: {
     context: WorkContext

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { judgeEvacuation } from '../../domain/evacuation.js'
-import { type HostReturnFacts, judgeEsxiOutcome, judgeHostReturn } from '../../domain/host-return.js'
+import {
+  type HostImage,
+  type HostReturnFacts,
+  isUntouched,
+  judgeEsxiOutcome,
+  judgeHostReturn,
+} from '../../domain/host-return.js'
 import { checkHost, type HostNow, type HostSnapshot } from '../../domain/verify-host.js'
 
 describe('is the host back', () => {
@@ -109,4 +115,19 @@ it('watches an evacuation', () => {
   expect(judgeEvacuation({ ...watch, vms_left: 0, now_ms: 5_000 })).toBe('empty')
   expect(judgeEvacuation({ ...watch, now_ms: 110 })).toBe('stalled')
   expect(judgeEvacuation({ ...watch, now_ms: 1_000, last_progress_ms: 999 })).toBe('timeout')
+})
+
+describe('did a refused update leave the host as it was', () => {
+  const before: HostImage = { build: 1, profile: 'old', alternate_bank: '0 0 0' }
+  it.each<[boolean, Partial<HostImage>, Partial<HostImage>]>([
+    [true, {}, {}],
+    [false, {}, { build: 2 }],
+    [false, {}, { profile: 'new' }],
+    [false, {}, { alternate_bank: '2 2 1' }],
+    [false, { build: null }, { build: null }],
+    [false, { profile: null }, { profile: null }],
+    [false, { alternate_bank: null }, { alternate_bank: null }],
+  ])('%s for %j and then %j', (expected, first, then) => {
+    expect(isUntouched({ ...before, ...first }, { ...before, ...then })).toBe(expected)
+  })
 })

@@ -147,6 +147,18 @@ test('an abort while a host is emptied gives it back', { timeout: LIMIT_MS }, as
   expect(await accepted('RebootHost_Task')).toEqual([])
 })
 
+test('an update that the host refuses, and that changed nothing, gives the host back', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const host = hostOf('esx-edge-b-01')
+  await fault({ selector: { device: host.name }, action: 'personality', name: 'no_space' })
+  const job = await api.createJob('esxi_upgrade', { host_ids: [host.id] }, esxi)
+  const end = await api.waitForEnd(job.id, LIMIT_MS)
+  expect([end.status, outcome(end)]).toEqual(['failed', ['failed']])
+  expect(JSON.stringify(end.result)).toContain('NotEnoughSpace')
+  expect(await accepted('RebootHost_Task')).toEqual([])
+})
+
 test('a host that cannot be emptied serves on; the next one is updated', { timeout: LIMIT_MS }, async () => {
   const [stuck, next] = [hostOf('esx-prod-a-03'), hostOf('esx-prod-a-04')]
   await fault({ selector: { device: 'idrac-prod-a-03' }, action: 'personality', name: 'evacuation_hangs' })

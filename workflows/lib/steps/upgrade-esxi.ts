@@ -98,6 +98,7 @@ async function runUpdate(task: TaskRun, work: EsxiWork, profile_name: string, re
     `Installing ${profile_name} on ${name}.`,
     30,
     async () => {
+      const hadChanged = work.changed
       work.changed = true
       const started = await sshMutate.startUpdate({
         context: task.context,
@@ -105,13 +106,18 @@ async function runUpdate(task: TaskRun, work: EsxiWork, profile_name: string, re
         selection: { ...work.selection, profile_name },
         step: `esxi:${profile_name}`,
       })
-      return sshWait.waitUpdate({
+      const end = await sshWait.waitUpdate({
         context: task.context,
         host_id,
         operation_id: started.operation_id,
+        before: started.before,
         limit_minutes: work.options.update_timeout_minutes,
         since: now(),
       })
+      if (!end.refused) return end
+      // A tool that refused and left image and boot banks as they were: the host can go back into service.
+      if (end.refused.nothing_applied) work.changed = hadChanged
+      throw failure(end.refused.code, end.refused.message)
     },
     facts,
   )
