@@ -1,156 +1,55 @@
-import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApiClient, JobView } from '../../scripts/demo/api-client.js'
-import { LabClient, newestFirmware, newestImage } from '../../scripts/demo/lab-client.js'
-import { clusterIdOf, onboardSite, takePackage } from '../../scripts/demo/onboard.js'
-import { newDataDirectory } from '../../scripts/demo/product.js'
-import { judgeRun } from '../../scripts/demo/verdict.js'
-import { waitUntil } from '../../scripts/embedded/wait-until.js'
-import { ROOT } from '../helpers/source-files.js'
-import { startSystem, type TestSystem } from '../helpers/system.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type KillPoint, MOMENTS, ROLLING_STEPS, randomFrom } from '../helpers/crash-points.js'
+import { type CrashSite, rollThrough, startCrashSite } from '../helpers/crash-site.js'
+import { expectCleanRoll } from '../helpers/crash-verdict.js'
 
 /**
- * The promise under fire: whatever is killed at whatever moment, the rolling update ends right. The lab is a process of its
- * own and is never killed. CRASH_SEED repeats a run, CRASH_ROUNDS says how many.
+ * The crash loop: each mutating step of a rolling update times each moment. A job per host; over the three hosts every
+ * step sees all three moments, in an order that the seed turns round. Repeat a run with CRASH_SEED=<seed>.
  */
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3)
-const FIRST_SEED = Number(process.env.CRASH_SEED ?? Date.now() % 100_000)
-const CLUSTER = 'Prod-A'
-const VICTIMS = ['worker', 'api', 'temporal', 'postgres', 'everything'] as const
-const LIMIT_MS = 900_000
+const seed = Number(process.env.CRASH_SEED ?? Date.now() % 100_000)
+const random = randomFrom(seed)
+const LIVES_ON_MS = [0, 2, 5, 10, 20, 40, 80, 160]
 
-interface OwnLab {
-  url: string
-  end: () => Promise<void>
+const turns = ROLLING_STEPS.map(() => Math.floor(random() * MOMENTS.length))
+const pick = <T>(from: readonly T[], at: number): T => from[at % from.length] as T
+
+function pointsOf(round: number): KillPoint[] {
+  return ROLLING_STEPS.map((step, index) => ({
+    step,
+    moment: pick(MOMENTS, (turns[index] ?? 0) + round),
+    lives_on_ms: pick(LIVES_ON_MS, Math.floor(random() * LIVES_ON_MS.length)),
+  }))
 }
 
-async function startLab(): Promise<OwnLab> {
-  const dataDir = await newDataDirectory('dsm-crash-lab-')
-  const env = { ...process.env, DATA_DIR: dataDir, LAB_PORT: '0', LAB_SITE: 'small', LAB_SPEED: '300' }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/main.ts'], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString()
-  })
-  const url = await waitUntil(() => /LAB READY (http:\S+)/.exec(text)?.[1], 60_000)
-  if (!url) throw new Error(`no LAB READY: ${text}`)
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  return {
-    url,
-    end: async () => {
-      child.kill('SIGTERM')
-      await exited
-      await rm(dataDir, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Reproducible choice: the same seed gives the same kills at the same moments. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-    return state / 0x7fffffff
-  }
-}
-
-let lab: OwnLab
-let system: TestSystem
+let site: CrashSite
+const killed: string[] = []
 
 beforeAll(async () => {
-  lab = await startLab()
-  system = await startSystem({ env: { LAB: 'off', LAB_URL: lab.url } })
+  console.log(`crash loop: CRASH_SEED=${seed}, ${ROLLING_STEPS.length} steps, ${MOMENTS.length} moments`)
+  site = await startCrashSite()
 }, 300_000)
 afterAll(async () => {
-  await system?.end()
-  await lab?.end()
+  console.log(`crash loop: killed at ${killed.length} points, CRASH_SEED=${seed}`)
+  await site?.system.end()
 }, 60_000)
 
-async function killOne(name: (typeof VICTIMS)[number]): Promise<void> {
-  if (name !== 'everything') {
-    await system.kill(name)
-    return
-  }
-  await system.killEverything()
-  const { dataDir } = system.product
-  system = await startSystem({ dataDir, env: { LAB: 'off', LAB_URL: lab.url } })
-}
+describe('rolling_update', () => {
+  test.each([0, 1, 2])(
+    'ends right on host %i with the worker killed at every step',
+    { timeout: 900_000 },
+    async (n) => {
+      const host = site.hosts[n]
+      if (!host) throw new Error(`the site has no host ${n}`)
+      const aftermath = await rollThrough(site, host, pointsOf(n), (text) => {
+        killed.push(text)
+        console.log(`${host.name}: ${text}`)
+      })
+      expectCleanRoll(site, host, aftermath)
+    },
+  )
 
-async function killUntilEnd(
-  api: () => Promise<ApiClient>,
-  id: string,
-  random: () => number,
-): Promise<{ job: JobView; kills: string[] }> {
-  const kills: string[] = []
-  for (;;) {
-    await sleep(1_000 + random() * 6_000)
-    const job = await (await api()).readPatiently<JobView>(`/jobs/${id}`)
-    if (['completed', 'failed', 'cancelled'].includes(job.status)) return { job, kills }
-    if (kills.length < 10) {
-      const name = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? 'worker'
-      await killOne(name)
-      kills.push(name)
-    }
-  }
-}
-
-/** Signing in also has to outlast a restart of the API. */
-async function patientSignIn(): Promise<ApiClient> {
-  const api = await waitUntil(() => system.signIn(), 120_000, 500)
-  if (!api) throw new Error('no sign-in for two minutes')
-  return api
-}
-
-test.each(Array.from({ length: ROUNDS }, (_, round) => FIRST_SEED + round))(
-  'seed %d: kills at random moments change nothing about the end',
-  { timeout: LIMIT_MS },
-  async (seed) => {
-    const client = new LabClient(lab.url)
-    await fetch(`${lab.url}/lab/reset`, { method: 'POST' })
-    const site = await client.site()
-    const api = await patientSignIn()
-    if ((await api.list('/servers')).length === 0) await onboardSite(api, site, () => {})
-    else await refresh(api)
-    const tags =
-      site.vcenters
-        .flatMap(({ clusters }) => clusters)
-        .find(({ name }) => name === CLUSTER)
-        ?.hosts.map(({ service_tag }) => service_tag) ?? []
-    const firmware = newestFirmware(site, tags, 'bios')
-    const packageId = await takePackage(api, firmware)
-    const image = newestImage(site)
-    const before = await client.state()
-    const details = {
-      order: 'esxi_first',
-      esxi: { depot_path: image.depot_path, profile_name: image.name },
-      firmware: { firmware_source: 'local', package_ids: [packageId] },
-      max_unavailable: 1,
-    }
-    const { id } = await api.createJob('rolling_update', { cluster_ids: [await clusterIdOf(api, CLUSTER)] }, details)
-    const { job, kills } = await killUntilEnd(patientSignIn, id, randomFrom(seed))
-    console.log(`seed ${seed}: killed ${kills.join(' ')}; ${job.status}`)
-    const rows = await judgeRun(job, client, before, {
-      cluster: CLUSTER,
-      serviceTags: tags,
-      build: String(image.build),
-      firmware,
-      maxUnavailable: 1,
-    })
-    expect(
-      rows.filter(({ ok }) => !ok),
-      `seed ${seed}, killed ${kills.join(' ')}`,
-    ).toEqual([])
-  },
-)
-
-/** The site went back to its first state: what is known of it is read anew. */
-async function refresh(api: ApiClient): Promise<void> {
-  const vcenters = await api.list<{ id: string }>('/vcenters')
-  await api.runJob('vcenter_sync', {}, { vcenter_ids: vcenters.map(({ id }) => id) })
-}
+  test('every step was killed at in every moment', () => {
+    expect(new Set(killed).size).toBe(ROLLING_STEPS.length * MOMENTS.length)
+  })
+})
