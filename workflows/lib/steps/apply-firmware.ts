@@ -1,9 +1,10 @@
 import type { ComponentVerdict, DeviceJobEnd, FirmwareSelection } from '../../../activities/contracts/firmware.js'
 import type { PlannedUpdate, UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
 import { CancelRequested } from '../controls.js'
-import { failure } from '../failure.js'
+import { failure, jobErrorOf } from '../failure.js'
 import { type HostInCluster, waiting } from '../host-maintenance.js'
-import { devices } from '../proxies.js'
+import type { JobError } from '../job-input.js'
+import { core, devices } from '../proxies.js'
 import type { TaskRun } from '../task-run.js'
 
 export interface FirmwareOptions {
@@ -66,16 +67,17 @@ const without = (phase: UpdatePhase, done: Set<string>): UpdatePhase => ({
 
 async function applyPhase(task: TaskRun, work: FirmwareWork, phase: UpdatePhase): Promise<ComponentVerdict[]> {
   const staged: Staged[] = []
+  const submitted: Staged[] = []
   const failed: ComponentVerdict[] = []
   for (const component of phase.updates) {
-    await stopIfAborted(task, work, staged)
+    await stopIfAborted(task, work, submitted)
     try {
-      const sent = await stage(task, work, phase, component)
+      const sent = await stage(task, work, phase, component, submitted)
       staged.push(sent)
       if (sent.job_failed && work.options.on_component_failure === 'stop') break
     } catch (thrown) {
       if (work.options.on_component_failure === 'stop') {
-        await takeOut(task, work, phase, staged)
+        await takeOut(task, work, phase, submitted)
         throw thrown
       }
       failed.push({
@@ -88,7 +90,7 @@ async function applyPhase(task: TaskRun, work: FirmwareWork, phase: UpdatePhase)
   }
   if (phase.reboot && work.options.apply === 'next_reboot') return [...failed, ...staged.map(stagedVerdict)]
   if (phase.reboot) {
-    await stopIfAborted(task, work, staged)
+    await stopIfAborted(task, work, submitted)
     await rebootOnce(task, work, staged)
   }
   return [...failed, ...(await finishPhase(task, work, phase, staged))]
@@ -111,7 +113,14 @@ const jobOf = (verdict: ComponentVerdict, staged: readonly Staged[]) =>
   staged.find((component) => component.package_id === verdict.package_id)?.device_job_id ?? null
 
 /** Uploads one component and follows its device job until it is staged, or, where no reboot is needed, has ended. */
-async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, component: PlannedUpdate): Promise<Staged> {
+async function stage(
+  task: TaskRun,
+  work: FirmwareWork,
+  phase: UpdatePhase,
+  component: PlannedUpdate,
+  /** Gets each job that the device has taken, also one that is never seen staged. */
+  submitted: Staged[],
+): Promise<Staged> {
   const { redfishWait, transfer } = devices(task.input.site)
   const facts = {
     component: component.component,
@@ -141,6 +150,7 @@ async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, comp
         apply_time: direct ? 'Immediate' : 'OnReset',
         limit_minutes: work.options.upload_timeout_minutes,
       })
+      submitted.push({ ...component, device_job_id: sent.device_job_id, job_failed: false })
       const end = await redfishWait.waitDeviceJob({
         context: task.context,
         server_id: work.server_id,
@@ -151,7 +161,10 @@ async function stage(task: TaskRun, work: FirmwareWork, phase: UpdatePhase, comp
         since: now(),
       })
       // A job that ran and failed may have applied it all the same: then the inventory decides, as for every other.
-      if (end.state === 'failed' && !direct) throw deviceJobFailed(component, end)
+      if (end.state === 'failed' && !direct) {
+        submitted.pop()
+        throw deviceJobFailed(component, end)
+      }
       return { ...component, device_job_id: sent.device_job_id, job_failed: end.state === 'failed' }
     },
     facts,
@@ -179,9 +192,32 @@ async function takeOut(
 ): Promise<void> {
   if (!phase.reboot) return
   const { redfishMutate } = devices(task.input.site)
-  for (const { device_job_id } of staged) {
-    await redfishMutate.deleteDeviceJob({ context: task.context, server_id: work.server_id, device_job_id })
+  for (const component of staged) {
+    const { device_job_id } = component
+    try {
+      await redfishMutate.deleteDeviceJob({ context: task.context, server_id: work.server_id, device_job_id })
+    } catch (thrown) {
+      await nameLeftJob(task, work, component, jobErrorOf(thrown))
+    }
   }
+}
+
+/** A job that stays in the queue would be applied at the next boot: somebody must know, and the others are still taken out. */
+async function nameLeftJob(task: TaskRun, work: FirmwareWork, component: Staged, why: JobError): Promise<void> {
+  await core.openAttention({
+    job_id: task.input.job_id,
+    entries: [
+      {
+        target_kind: 'server',
+        target_id: work.server_id,
+        target_label: task.target.name,
+        state_left: `${component.name} ${component.to} is staged as device job ${component.device_job_id}`,
+        code: why.code,
+        message: `The staged update could not be taken back: ${why.message}`,
+        next_action: `Delete ${component.device_job_id} in the job queue of the iDRAC, or it is applied at the next boot.`,
+      },
+    ],
+  })
 }
 
 /** One reboot for everything that is staged; through vCenter when a vSphere host runs there. */
