@@ -493,11 +493,3 @@ test('tasks, plan and commands of a job', async () => {
   })
   expect((await viewer.call('GET', `/jobs/${id}/commands`)).body).toEqual({ items: [], next_cursor: null })
 })
-
-test('the catalogue shows every type with its schemas', async () => {
-  const { body } = await viewer.call('GET', '/job-types?limit=200')
-  expect(body.items.map((t: { job_type: string }) => t.job_type)).toContain('rolling_update')
-  const one = await viewer.call('GET', '/job-types/rolling_update')
-  expect(one.body).toMatchObject({ risk: 'disruptive', controls: expect.arrayContaining(['pause', 'acknowledge']) })
-  expect(one.body.details_schema.properties.max_unavailable.default).toBe(1)
-})

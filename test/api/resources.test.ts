@@ -283,3 +283,11 @@ test('health, version, document and page answer without a token', async () => {
   expect(JSON.stringify(document.paths?.['/api/v1/jobs']?.post)).toContain('Order_rolling_update')
   expect(JSON.stringify(document)).not.toContain('_encrypted')
 })
+
+test('the catalogue shows every type with its schemas', async () => {
+  const { body } = await viewer.call('GET', '/job-types?limit=200')
+  expect(body.items.map((t: { job_type: string }) => t.job_type)).toContain('rolling_update')
+  const one = await viewer.call('GET', '/job-types/rolling_update')
+  expect(one.body).toMatchObject({ risk: 'disruptive', controls: expect.arrayContaining(['pause', 'acknowledge']) })
+  expect(one.body.details_schema.properties.max_unavailable.default).toBe(1)
+})
