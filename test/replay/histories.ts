@@ -21,6 +21,8 @@ export interface StoredHistory {
  * `{"$bytes": base64}` and 64-bit numbers as plain numbers; both forms go straight into the binary encoder.
  */
 const BYTES = '$bytes'
+/** The queue of one worker: its process and machine. */
+const STICKY_QUEUE = /^\d+@[\w.-]+$/
 
 /** A history as text: one event per line, so that a new recording can be read as a difference. */
 export function historyToText(history: { events?: unknown[] | null }): string {
@@ -31,6 +33,7 @@ export function historyToText(history: { events?: unknown[] | null }): string {
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { [BYTES]: Buffer.from(withoutPlace(value)).toString('base64') }
   if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'string') return STICKY_QUEUE.test(value) ? 'recorder' : value
   if (typeof value !== 'object' || value === null) return value
   if (isLong(value)) return value.toNumber()
   const known = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined)
