@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, edited, id, instant, oneOf } from './columns.js'
+import { createdAt, edited, id, inet, instant, oneOf } from './columns.js'
 
 const MEDIA_STATUSES = ['ready', 'verifying', 'missing', 'deleted'] as const
 
@@ -94,6 +94,30 @@ export const uploads = pgTable(
   (t) => [index('uploads_expires_idx').on(t.expires_at), check('uploads_size_check', sql`size_bytes >= 0`)],
 )
 
+/** What the media server serves to one device, until when. */
+export const mediaGrants = pgTable(
+  'media_grants',
+  {
+    id: id(),
+    image_id: uuid().references(() => isoImages.id),
+    package_id: uuid().references(() => firmwarePackages.id),
+    server_id: uuid(),
+    token: text().notNull(),
+    allowed_address: inet(),
+    expires_at: instant().notNull(),
+    job_id: uuid(),
+    last_read_at: instant(),
+    bytes_read: bigint({ mode: 'number' }).notNull().default(0),
+    created_at: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('media_grants_token_key').on(t.token),
+    index('media_grants_image_idx').on(t.image_id),
+    index('media_grants_server_idx').on(t.server_id),
+  ],
+)
+
+export type MediaGrant = typeof mediaGrants.$inferSelect
 export type IsoImage = typeof isoImages.$inferSelect
 export type FirmwarePackage = typeof firmwarePackages.$inferSelect
 export type Upload = typeof uploads.$inferSelect

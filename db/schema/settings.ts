@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { cidr, edited, oneOf } from './columns.js'
+import { boolean, check, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { cidr, edited, instant, oneOf } from './columns.js'
 
 const one = () => integer().primaryKey().default(1)
 
@@ -55,5 +55,25 @@ export const mediaSettings = pgTable(
   () => [check('media_settings_one_row', sql`id = 1`)],
 )
 
+/** Where OpenManage Enterprise is, one row. */
+export const openmanageSettings = pgTable(
+  'openmanage_settings',
+  {
+    id: one(),
+    enabled: boolean().notNull().default(false),
+    host: text(),
+    port: integer().notNull().default(443),
+    username: text(),
+    password_encrypted: text(),
+    sync_enabled: boolean().notNull().default(false),
+    sync_interval_minutes: integer().notNull().default(360),
+    last_sync_at: instant(),
+    last_sync_result: jsonb().$type<Record<string, unknown>>(),
+    ...edited,
+  },
+  () => [check('openmanage_settings_one_row', sql`id = 1`)],
+)
+
 export type ActivitySettings = typeof activitySettings.$inferSelect
 export type MediaSettings = typeof mediaSettings.$inferSelect
+export type OpenmanageSettings = typeof openmanageSettings.$inferSelect
