@@ -210,4 +210,7 @@ CREATE INDEX "media_grants_server_idx" ON "media_grants" USING btree ("server_id
 CREATE INDEX "bios_configurations_server_idx" ON "bios_configurations" USING btree ("server_id","captured_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "server_event_logs_entry_key" ON "server_event_logs" USING btree ("server_id","log","entry_id","logged_at");--> statement-breakpoint
 CREATE INDEX "server_event_logs_server_idx" ON "server_event_logs" USING btree ("server_id","logged_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "server_event_logs_severity_idx" ON "server_event_logs" USING btree ("severity","logged_at" DESC NULLS LAST);
+CREATE INDEX "server_event_logs_severity_idx" ON "server_event_logs" USING btree ("severity","logged_at" DESC NULLS LAST);--> statement-breakpoint
+INSERT INTO idm_settings (id) VALUES (1);
+--> statement-breakpoint
+INSERT INTO openmanage_settings (id) VALUES (1);
