@@ -67,7 +67,7 @@ function operation(line: Route): ZodOpenApiOperationObject {
     ...(line.params ? { path: line.params as z.ZodObject } : {}),
     ...(line.query ? { query: line.query as z.ZodObject } : {}),
   }
-  const body = line.path === '/jobs' && line.method === 'POST' ? orderSchema() : line.body
+  const body = isOrder(line) ? orderSchema() : line.body
   return {
     operationId: operationName(line),
     summary: line.summary,
@@ -96,9 +96,9 @@ function requestBody(line: Route, body: z.ZodType | undefined) {
       },
     }
   }
-  return body && line.method !== 'GET'
-    ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } }
-    : {}
+  if (!body || line.method === 'GET') return {}
+  const examples = isOrder(line) ? { examples: orderExamples() } : {}
+  return { requestBody: { required: true, content: { 'application/json': { schema: body, ...examples } } } }
 }
 
 function success(line: Route) {
@@ -111,6 +111,18 @@ function success(line: Route) {
 function operationName(line: Route): string {
   const words = line.path.split(/[/:_-]+/).filter((word) => word !== '')
   return line.method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}
+
+const isOrder = (line: Route) => line.path === '/jobs' && line.method === 'POST'
+
+/** One order to copy for each job type. */
+function orderExamples() {
+  return Object.fromEntries(
+    Object.values(catalog).map(({ job_type, title, example }) => [
+      job_type,
+      { summary: title, value: { job_type, ...example } },
+    ]),
+  )
 }
 
 /** The body of `POST /jobs`, discriminated by `job_type`; each type brings its own details. */

@@ -97,6 +97,15 @@ describe.each(entries)('%s', (name, job) => {
     expect(() => z.toJSONSchema(job.result, { io: 'output', unrepresentable: 'any' })).not.toThrow()
   })
 
+  test('has an example of its order that its schema takes: `example` in job.ts', () => {
+    expect(job.example, `${name}: give defineJob an example: { target_scope, details }`).toBeDefined()
+    expect(job.details.safeParse(job.example.details).error?.issues ?? []).toEqual([])
+    const named = Object.keys(job.example.target_scope)
+    const taken = [...job.target_scope, ...(job.via_host ? ['host_ids', 'cluster_ids'] : [])]
+    expect(named.filter((key) => !taken.includes(key))).toEqual([])
+    expect(named.length > 0).toBe(job.task_target !== 'none')
+  })
+
   test('reserves for admins only fields that are there', () => {
     const known = paths(inputSchema(job))
     expect(job.admin_options.filter((option) => !known.includes(option))).toEqual([])

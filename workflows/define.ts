@@ -35,6 +35,15 @@ export type Control = 'pause' | 'cancel' | 'skip' | 'retry'
 /** What the rows of `job_tasks` stand for after the scope is resolved. */
 export type TaskTarget = 'server' | 'host' | 'cluster' | 'none'
 
+/** Stands for any id in the examples of the documents; it belongs to nothing. */
+export const EXAMPLE_ID = '019a0000-0000-7000-8000-000000000001'
+
+/** A body of `POST /jobs` that a reader can copy: passes the schema of the type and names the targets that it takes. */
+export interface JobExample<Details> {
+  readonly target_scope: { readonly [key in TargetKey]?: readonly string[] }
+  readonly details: Details
+}
+
 export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result extends z.ZodType = z.ZodType> {
   readonly job_type: string
   readonly title: string
@@ -58,6 +67,7 @@ export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result ext
   readonly admin_options: readonly string[]
   readonly details: Details
   readonly result: Result
+  readonly example: JobExample<z.input<Details>>
 }
 
 type Given<D extends z.ZodType, R extends z.ZodType> = Omit<

@@ -16,6 +16,9 @@ export const jobTypeSchema = z
     admin_options: z.array(z.string()),
     details_schema: z.record(z.string(), z.unknown()),
     result_schema: z.record(z.string(), z.unknown()),
+    example: z
+      .object({ target_scope: z.record(z.string(), z.array(z.string())), details: z.record(z.string(), z.unknown()) })
+      .describe('An order to start from'),
   })
   .meta({ id: 'JobType' })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { capacity, maxUnavailable, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -25,4 +25,5 @@ export const clusterSafetyCheck = defineJob({
     ...note,
   }),
   result: resultOf({ safe: z.boolean().optional(), clusters: z.array(z.unknown()).optional() }),
+  example: { target_scope: { cluster_ids: [EXAMPLE_ID] }, details: { max_unavailable: 1, max_memory_percent: 85 } },
 })

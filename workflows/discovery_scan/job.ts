@@ -69,4 +69,8 @@ export const discoveryScan = defineJob({
     findings_total: count.optional(),
     duration_ms: count.optional(),
   }),
+  example: {
+    target_scope: {},
+    details: { ip_ranges: ['10.20.0.0/24', '10.20.1.10-10.20.1.40'], exclude_ranges: ['10.20.0.1'] },
+  },
 })

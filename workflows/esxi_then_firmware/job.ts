@@ -1,4 +1,4 @@
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { bothParts } from '../parts.js'
 import { resultOf } from '../results.js'
 
@@ -19,4 +19,11 @@ export const esxiThenFirmware = defineJob({
   admin_options: ['esxi.method', 'firmware.allow_downgrade'],
   details: bothParts,
   result: resultOf({}),
+  example: {
+    target_scope: { host_ids: [EXAMPLE_ID] },
+    details: {
+      esxi: { depot_path: '/vmfs/volumes/Depots/VMware-ESXi-8.0U3-depot.zip' },
+      firmware: { firmware_source: 'dell_catalog' },
+    },
+  },
 })

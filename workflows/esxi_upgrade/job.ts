@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import {
   capacity,
   confirmation,
@@ -47,4 +47,11 @@ export const esxiUpgrade = defineJob({
     })
     .refine(oneDepot, oneDepotMessage),
   result: resultOf({}),
+  example: {
+    target_scope: { host_ids: [EXAMPLE_ID] },
+    details: {
+      depot_path: '/vmfs/volumes/Depots/VMware-ESXi-8.0U3-depot.zip',
+      profile_name: 'ESXi-8.0U3e-24674464-standard',
+    },
+  },
 })

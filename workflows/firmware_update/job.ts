@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import {
   capacity,
   concurrency,
@@ -82,4 +82,8 @@ export const firmwareUpdate = defineJob({
       path: ['firmware_source'],
     }),
   result: resultOf({}),
+  example: {
+    target_scope: { server_ids: [EXAMPLE_ID] },
+    details: { firmware_source: 'local', package_id: EXAMPLE_ID, apply: 'now', scp_backup_first: true },
+  },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import {
   capacity,
   concurrency,
@@ -50,4 +50,8 @@ export const fullServerUpdate = defineJob({
     })
     .refine(packagesAreLocal, packagesAreLocalMessage),
   result: resultOf({}),
+  example: {
+    target_scope: { server_group_ids: [EXAMPLE_ID] },
+    details: { firmware_source: 'dell_catalog', min_criticality: 'recommended' },
+  },
 })

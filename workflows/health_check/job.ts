@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { concurrency, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -25,4 +25,5 @@ export const healthCheck = defineJob({
     ...note,
   }),
   result: resultOf({ health: z.record(z.string(), z.int()).optional(), worst: z.array(z.unknown()).optional() }),
+  example: { target_scope: { server_ids: [EXAMPLE_ID] }, details: { depth: 'components' } },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { lease, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -36,4 +36,5 @@ export const isoUpload = defineJob({
     served_url: z.string().optional(),
     details: z.record(z.string(), z.unknown()).optional(),
   }),
+  example: { target_scope: {}, details: { upload_id: EXAMPLE_ID, kind: 'iso', name: 'Rescue 12.4' } },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { capacity, concurrency, confirmation, evacuation, hostGuard, lease, maxUnavailable, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -38,4 +38,8 @@ export const powerAction = defineJob({
     ...note,
   }),
   result: resultOf({}),
+  example: {
+    target_scope: { server_ids: [EXAMPLE_ID] },
+    details: { action: 'graceful_restart', force_after_minutes: 10, wait_for: 'os' },
+  },
 })

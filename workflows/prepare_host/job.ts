@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { capacity, confirmation, evacuation, lease, maxUnavailable, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -35,4 +35,8 @@ export const prepareHost = defineJob({
     ...note,
   }),
   result: resultOf({}),
+  example: {
+    target_scope: { host_ids: [EXAMPLE_ID] },
+    details: { evacuation: 'drs', maintenance_timeout_minutes: 90 },
+  },
 })

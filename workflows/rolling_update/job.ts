@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { capacity, confirmation, evacuation, lease, maxUnavailable, note, rebootTimeout } from '../fields.js'
 import { esxiPart, firmwarePart } from '../parts.js'
 import { resultOf } from '../results.js'
@@ -91,4 +91,15 @@ export const rollingUpdate = defineJob({
     })
     .refine(orderFits, { message: 'give esxi, firmware or both; order is required with both', path: ['order'] }),
   result: resultOf({ hosts: z.array(z.unknown()).optional(), clusters: z.array(z.unknown()).optional() }),
+  example: {
+    target_scope: { cluster_ids: [EXAMPLE_ID] },
+    details: {
+      order: 'esxi_first',
+      esxi: { depot_path: '/vmfs/volumes/Depots/VMware-ESXi-8.0U3-depot.zip' },
+      firmware: { firmware_source: 'dell_catalog' },
+      canary_hosts: 1,
+      canary_soak_minutes: 60,
+      on_failure: 'pause',
+    },
+  },
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { lease, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -25,4 +25,5 @@ export const vcenterSync = defineJob({
     ...note,
   }),
   result: resultOf({}),
+  example: { target_scope: {}, details: { vcenter_ids: [EXAMPLE_ID] } },
 })

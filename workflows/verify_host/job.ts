@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../define.js'
+import { defineJob, EXAMPLE_ID } from '../define.js'
 import { lease, note } from '../fields.js'
 import { resultOf } from '../results.js'
 
@@ -41,4 +41,8 @@ export const verifyHost = defineJob({
     ...note,
   }),
   result: resultOf({}),
+  example: {
+    target_scope: { host_ids: [EXAMPLE_ID] },
+    details: { expect: { esxi_build: 24674464, firmware: [{ component: 'bios', version: '1.16.2' }] } },
+  },
 })
