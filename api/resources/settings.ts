@@ -8,10 +8,10 @@ import {
   updateActivitySettings,
   updateMediaSettings,
 } from '../../db/stores/settings.js'
-import { auditDeed } from '../audit-trail.js'
-import { type Route, route } from '../route.js'
+import type { Route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { settingsPair } from '../settings-routes.js'
 
 const int = (from: number, to: number) => z.int().min(from).max(to)
 const cidrs = z.array(z.union([z.cidrv4(), z.cidrv6()])).max(100)
@@ -57,72 +57,24 @@ const mediaPatch = z.strictObject(
 const activitySchema = rowSchema(activitySettings, ['encryption_key']).meta({ id: 'ActivitySettings' })
 const mediaSchema = rowSchema(mediaSettings).meta({ id: 'MediaSettings' })
 
-const given = (body: object) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-
 export function settingsRoutes(services: Services): Route[] {
   const { db } = services.database
   return [
-    route({
-      method: 'GET',
-      path: '/settings/activity',
-      permission: 'signed_in',
-      summary: 'Settings of jobs, scans, retention and sessions',
+    ...settingsPair(db, {
+      name: 'activity',
+      summary: { read: 'Settings of jobs, scans, retention and sessions', change: 'Changes activity settings' },
       output: activitySchema,
-      handler: async () => {
-        const settings = await readActivitySettings(db)
-        return { body: settings, version: settings.version }
-      },
+      patch: activityPatch,
+      read: readActivitySettings,
+      update: (tx, patch) => updateActivitySettings(tx, patch as ActivitySettingsPatch),
     }),
-    route({
-      method: 'PATCH',
-      path: '/settings/activity',
-      permission: 'admin',
-      summary: 'Changes activity settings',
-      body: activityPatch,
-      output: activitySchema,
-      handler: async (context) => {
-        const before = await readActivitySettings(db)
-        context.checkVersion(before.version)
-        const settings = await updateActivitySettings(db, given(context.body) as ActivitySettingsPatch)
-        await auditDeed(db, context, {
-          action: 'settings.update',
-          object_kind: 'settings',
-          object_id: 'activity',
-          after: context.body,
-        })
-        return { body: settings, version: settings.version }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/settings/media',
-      permission: 'signed_in',
-      summary: 'Settings of the media store',
+    ...settingsPair(db, {
+      name: 'media',
+      summary: { read: 'Settings of the media store', change: 'Changes media settings' },
       output: mediaSchema,
-      handler: async () => {
-        const settings = await readMediaSettings(db)
-        return { body: settings, version: settings.version }
-      },
-    }),
-    route({
-      method: 'PATCH',
-      path: '/settings/media',
-      permission: 'admin',
-      summary: 'Changes media settings',
-      body: mediaPatch,
-      output: mediaSchema,
-      handler: async (context) => {
-        const before = await readMediaSettings(db)
-        context.checkVersion(before.version)
-        const settings = await updateMediaSettings(db, given(context.body) as MediaSettingsPatch)
-        await auditDeed(db, context, {
-          action: 'settings.update',
-          object_kind: 'settings',
-          object_id: 'media',
-          after: context.body,
-        })
-        return { body: settings, version: settings.version }
-      },
+      patch: mediaPatch,
+      read: readMediaSettings,
+      update: (tx, patch) => updateMediaSettings(tx, patch as MediaSettingsPatch),
     }),
   ]
 }

@@ -13,7 +13,10 @@ import { core } from './proxies.js'
 import type { TaskRun } from './task-run.js'
 import type { JobRun } from './with-job.js'
 
-interface GuardDetails extends EvacuationOptions, SafetyLimits {
+/** The options of the host guard in `details`. */
+export interface GuardDetails extends EvacuationOptions, SafetyLimits {
+  evacuate_host: boolean
+  allow_running_vms: boolean
   lease_wait_minutes: number
 }
 

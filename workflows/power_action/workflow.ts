@@ -1,105 +1,61 @@
-import { CancellationScope } from '@temporalio/workflow'
-import type { EvacuationOptions } from '../../activities/contracts/host.js'
 import type { GuardAnswer, PowerAction } from '../../activities/contracts/server.js'
-import { failure } from '../lib/failure.js'
-import { underGuard } from '../lib/host-guard.js'
+import type { GuardDetails } from '../lib/host-guard.js'
 import type { JobInput } from '../lib/job-input.js'
-import { perTarget, type TargetAnswer } from '../lib/per-target.js'
+import type { TargetAnswer } from '../lib/per-target.js'
 import { devices } from '../lib/proxies.js'
+import { hostGuard, type Judged, UNGUARDED, workOnServers } from '../lib/server-work.js'
 import type { TaskRun } from '../lib/task-run.js'
 import { type JobRun, withJob } from '../lib/with-job.js'
 
-export interface PowerDetails extends EvacuationOptions {
+export interface PowerDetails extends GuardDetails {
   action: PowerAction
   force_after_minutes: number
   wait_for: 'state' | 'os' | 'nothing'
   timeout_minutes: number
-  evacuate_host: boolean
-  allow_running_vms: boolean
-  max_unavailable: number
-  max_cpu_percent: number
-  max_memory_percent: number
   concurrency: number
-  lease_wait_minutes: number
 }
 
 /** Inrush: many servers are not switched on in the same second. */
 const MANY_TO_SWITCH_ON = 10
 
+interface JudgedPower extends Judged {
+  already: boolean
+  before: string
+  guard: GuardAnswer
+}
+
 /** Switches or resets each server and waits until the state is reached. */
 export async function powerAction(input: JobInput<PowerDetails>) {
-  const spread = input.details.action === 'on' && input.targets.length > MANY_TO_SWITCH_ON
-  const limit = spread ? 1 : input.details.concurrency
-  return withJob(input, async (run) => {
-    const targets = await perTarget(run, { limit, exclusive: (task) => task.target.cluster_id ?? null }, (task) =>
-      powerOne(run, task),
-    )
-    return { targets, ...(input.dry_run ? { plan: planOf(targets) } : {}) }
-  })
-}
-
-async function powerOne(run: JobRun<PowerDetails>, task: TaskRun): Promise<TargetAnswer> {
-  if (run.input.dry_run) return judgeOne(run, task)
-  const resource = `server:${task.target.id}`
-  const { lease_wait_minutes, action } = run.input.details
-  // The lease comes first: what is judged before a wait for it is old when the turn comes.
-  await run.lease([resource], lease_wait_minutes, `power ${action}`, task)
-  try {
-    const judged = await judge(run, task)
-    const before = judged.power_state
-    if (judged.decision === 'already') return { outcome: 'unchanged', before, after: before, action_sent: false }
-    return await underOwnGuard(run, task, await guardOf(run, task), before)
-  } finally {
-    await CancellationScope.nonCancellable(() => run.release([resource]))
-  }
-}
-
-async function judgeOne(run: JobRun<PowerDetails>, task: TaskRun): Promise<TargetAnswer> {
-  const judged = await judge(run, task)
-  const { action } = run.input.details
-  const would_send = judged.decision === 'already' ? null : action
-  const guard = would_send === null ? null : await guardOf(run, task)
-  return { outcome: 'answered', before: judged.power_state, would_send, guard }
-}
-
-async function judge(run: JobRun<PowerDetails>, task: TaskRun) {
-  const { redfish } = devices(run.input.site)
-  const { action } = run.input.details
-  return task.step('precheck', 'judge', `Reading the state of ${task.target.name}.`, 5, () =>
-    redfish.judgePower({ context: task.context, server_id: task.target.id, action }),
+  const { action, concurrency, lease_wait_minutes } = input.details
+  const spread = action === 'on' && input.targets.length > MANY_TO_SWITCH_ON
+  return withJob(input, (run) =>
+    workOnServers<JudgedPower>(run, {
+      doing: `power ${action}`,
+      concurrency: spread ? 1 : concurrency,
+      lease_wait_minutes,
+      host_guard: input.details,
+      stays_out: action === 'off' || action === 'graceful_shutdown',
+      judge: (task) => judge(run, task),
+      nothingToDo: ({ already, before }) =>
+        already ? { outcome: 'unchanged', before, after: before, action_sent: false } : null,
+      show: ({ already, before }) => ({ before, would_send: already ? null : action }),
+      act: (task, { before, guard }, progress) => {
+        progress.changed = true
+        return act(run, task, before, guard)
+      },
+    }),
   )
 }
 
-async function guardOf(run: JobRun<PowerDetails>, task: TaskRun): Promise<GuardAnswer> {
-  const { action, evacuate_host, allow_running_vms } = run.input.details
-  if (action === 'on') return { allowed: 'free', blockers: [], running_vms: [] }
+async function judge(run: JobRun<PowerDetails>, task: TaskRun): Promise<JudgedPower> {
   const { redfish } = devices(run.input.site)
-  return redfish.judgeHostGuard({
-    context: task.context,
-    server_id: task.target.id,
-    evacuate_host,
-    allow_running_vms,
-  })
-}
-
-async function underOwnGuard(
-  run: JobRun<PowerDetails>,
-  task: TaskRun,
-  guard: GuardAnswer,
-  before: string,
-): Promise<TargetAnswer> {
-  if (guard.allowed === 'refused') {
-    const sentence = guard.blockers.map((blocker) => blocker.message).join(' ')
-    throw failure(guard.blockers[0]?.code ?? 'HostNotInMaintenance', sentence, { blockers: guard.blockers })
-  }
   const { action } = run.input.details
-  const switches_off = action === 'off' || action === 'graceful_shutdown'
-  let changed = false
-  const body = () => {
-    changed = true
-    return act(run, task, before, guard)
-  }
-  return underGuard(run, task, guard, run.input.details, body, () => changed, switches_off)
+  const judged = await task.step('precheck', 'judge', `Reading the state of ${task.target.name}.`, 5, () =>
+    redfish.judgePower({ context: task.context, server_id: task.target.id, action }),
+  )
+  const already = judged.decision === 'already'
+  const guard = already || action === 'on' ? UNGUARDED : await hostGuard(run, task, run.input.details)
+  return { already, before: judged.power_state, guard, blockers: [] }
 }
 
 /** A host that this job emptied must be back before it can leave maintenance; one in maintenance is restarted by vCenter. */
@@ -192,9 +148,4 @@ async function actOnServer(run: JobRun<PowerDetails>, task: TaskRun, before: str
     }
   })
   return { outcome: 'changed', before, after: after.power_state, action_sent: sent.sent }
-}
-
-function planOf(targets: { guard?: unknown; outcome: string }[]) {
-  const blockers = targets.flatMap((target) => (target.guard as GuardAnswer | null | undefined)?.blockers ?? [])
-  return { would_start: blockers.length === 0 && targets.every((t) => t.outcome !== 'failed'), blockers, targets }
 }
