@@ -23,6 +23,8 @@ export interface MediaConfig {
   max_storage_bytes: number
   /** Base address of the media server as devices reach it; null when this site has none. */
   base_url: string | null
+  /** Ports on which parts of this product listen; no file is ever fetched from them. */
+  own_ports: number[]
 }
 
 /** What Temporal says about a workflow; `gone`: it does not know it. */

@@ -33,6 +33,7 @@ const schema = z.object({
   MEDIA_SERVER_PORT: port.default(8888),
   MEDIA_BASE_URL: z.string().optional(),
   METRICS_PORT: port.default(9464),
+  PORT: port.default(8080),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -61,6 +62,8 @@ export interface WorkerConfig {
   media_port: number
   media_base_url: string | null
   metrics_port: number
+  /** Ports of our own parts, as far as this process knows them. */
+  own_ports: number[]
   log_level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -100,8 +103,19 @@ export function loadWorkerConfig(environment: NodeJS.ProcessEnv = process.env): 
     media_port: c.MEDIA_SERVER_PORT,
     media_base_url: c.MEDIA_BASE_URL ?? null,
     metrics_port: c.METRICS_PORT,
+    own_ports: [
+      c.PORT,
+      c.MEDIA_SERVER_PORT,
+      c.METRICS_PORT,
+      ...[c.DATABASE_URL, `http://${c.TEMPORAL_ADDRESS}`, c.LAB_URL].flatMap(portOf),
+    ],
     log_level: c.LOG_LEVEL,
   })
+}
+
+function portOf(url: string | undefined): number[] {
+  const port = url === undefined ? '' : new URL(url).port
+  return port === '' ? [] : [Number(port)]
 }
 
 function rolesOf(text: string): WorkerRole[] {

@@ -52,6 +52,7 @@ export function createDeps(given: Given): { deps: Deps; close: () => Promise<voi
       iso_directory: config.iso_directory,
       max_storage_bytes: config.max_storage_bytes,
       base_url: config.media_base_url,
+      own_ports: config.own_ports,
     },
     idracs: new IdracSessions(needs),
     vcenters: new VcenterSessions(needs),

@@ -71,6 +71,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
       media_port: 0,
       media_base_url: null,
       metrics_port: 0,
+      own_ports: [],
       log_level: 'error',
     },
     database,
