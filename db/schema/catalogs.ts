@@ -70,7 +70,12 @@ export const firmwareCatalogEntries = pgTable(
     system_ids: text().array(),
     devices: jsonb().$type<unknown[]>(),
     prerequisites: jsonb().$type<unknown>(),
+    /** Models of the vendor's bundles that the package is part of. */
     bundle_models: text().array(),
+    /** `LW64` is the form an iDRAC takes. */
+    package_type: text(),
+    /** Model names as printed, for servers that do not tell their system id. */
+    models: text().array(),
   },
   (t) => [
     uniqueIndex('firmware_catalog_entries_path_key').on(t.catalog_id, t.path),

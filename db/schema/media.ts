@@ -54,6 +54,10 @@ export const firmwarePackages = pgTable(
     sha256: text().notNull(),
     md5: text(),
     system_ids: text().array(),
+    /** `LW64` is the form an iDRAC takes. */
+    package_type: text(),
+    /** Model names as printed, for servers that do not tell their system id. */
+    models: text().array(),
     devices: jsonb().$type<unknown[]>(),
     prerequisites: jsonb().$type<unknown>(),
     signature_seen: boolean(),
