@@ -152,9 +152,8 @@ function detailsOf(upload: Upload, content: Content): Record<string, unknown> {
 async function savePackage(deps: Deps, upload: Upload, sha256: string, facts: PackageFacts) {
   const [first] = facts.devices
   const media_token = randomBytes(24).toString('base64url')
-  const { models: _models, package_type: _type, ...columns } = facts
   const row = {
-    ...columns,
+    ...facts,
     filename: upload.filename,
     component_id: first?.component_id ?? null,
     size_bytes: upload.size_bytes,

@@ -29,16 +29,20 @@ export async function insertIsoImage(db: Db, image: NewIsoImage): Promise<{ imag
   return { image: known, created: false }
 }
 
-/** Stores a package; the same content gives the row that is there, brought up to date. */
+/**
+ * Stores a package. The same content gives the row that is there with what is read from the file brought up to date; it
+ * keeps its file name and address, under which others know it.
+ */
 export async function upsertFirmwarePackage(
   db: Db,
   item: NewFirmwarePackage,
 ): Promise<{ item: FirmwarePackage; created: boolean }> {
   const id = newId()
+  const { filename: _name, media_token: _token, served_url: _url, uploaded_by: _who, ...facts } = item
   const [row] = await db
     .insert(firmwarePackages)
     .values({ ...item, id })
-    .onConflictDoUpdate({ target: firmwarePackages.sha256, set: { ...item, updated_at: sql`now()` } })
+    .onConflictDoUpdate({ target: firmwarePackages.sha256, set: { ...facts, updated_at: sql`now()` } })
     .returning()
   if (!row) throw new Error('the package was not saved')
   return { item: row, created: row.id === id }
