@@ -1,5 +1,6 @@
 /* Types of all activity groups, by task queue. Workflows import this file by type only; each group is made by its own factory. */
 
+import type { BiosActivities } from './contracts/bios.js'
 import type { ClusterActivities } from './contracts/cluster.js'
 import type { DepotActivities } from './contracts/depot.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
@@ -15,7 +16,11 @@ export type { ProjectionActivities }
 /** Queue `core`: Postgres and our own store only. */
 export type CoreQueue = CoreActivities & MediaActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
-export type RedfishQueue = ServerActivities & FirmwareActivities & ProfileActivities & DiscoveryActivities
+export type RedfishQueue = ServerActivities &
+  BiosActivities &
+  FirmwareActivities &
+  ProfileActivities &
+  DiscoveryActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */

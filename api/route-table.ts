@@ -1,4 +1,5 @@
 import { jobRoutes } from './jobs/routes.js'
+import { biosConfigurationRoutes } from './resources/bios-configurations.js'
 import { codecRoutes } from './resources/codec.js'
 import { credentialRoutes } from './resources/credential-sets.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
@@ -20,6 +21,7 @@ export function routeTable(services: Services): Route[] {
     ...sessionRoutes(services),
     ...jobRoutes(services),
     ...serverRoutes(services),
+    ...biosConfigurationRoutes(services),
     ...serverGroupRoutes(services),
     ...vcenterRoutes(services),
     ...hostRoutes(services),

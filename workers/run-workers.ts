@@ -1,5 +1,6 @@
 import type { DataConverter } from '@temporalio/common'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
+import { createBiosActivities } from '../activities/bios.js'
 import { createClusterActivities } from '../activities/cluster.js'
 import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
@@ -87,6 +88,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
   if (role === 'redfish')
     return {
       ...createServerActivities(deps),
+      ...createBiosActivities(deps),
       ...createFirmwareActivities(deps),
       ...createProfileActivities(deps),
       ...createDiscoveryActivities(deps),

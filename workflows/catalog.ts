@@ -1,3 +1,4 @@
+import { biosConfigRead } from './bios_config_read/job.js'
 import { clusterSafetyCheck } from './cluster_safety_check/job.js'
 import type { JobDefinition } from './define.js'
 import { discoveryScan } from './discovery_scan/job.js'
@@ -20,6 +21,7 @@ export const catalog = {
   discovery_scan: discoveryScan,
   health_check: healthCheck,
   power_action: powerAction,
+  bios_config_read: biosConfigRead,
   iso_upload: isoUpload,
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,

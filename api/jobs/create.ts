@@ -12,6 +12,7 @@ import { readActivitySettings } from '../../db/stores/settings.js'
 import { Problem } from '../errors.js'
 import { type Answer, type RouteContext, storable } from '../route.js'
 import type { Services } from '../services.js'
+import { checkBiosOrder } from './bios-order.js'
 import { checkTargetCount } from './limits.js'
 import { checkOrder, type JobOrder, type orderBody } from './order.js'
 import { checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
@@ -61,6 +62,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   const { definition, details, target_scope } = order
   await checkPackages(db, details)
   await checkProfiles(db, details)
+  await checkBiosOrder(db, details, context.user.role)
   if (definition.task_target === 'none') {
     await refuseTargets(order)
     return targetsFromDetails(db, definition, details, context.user)

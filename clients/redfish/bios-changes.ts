@@ -19,6 +19,7 @@ export interface BiosRegistryEntry {
   min_length: number | null
   max_length: number | null
   read_only: boolean
+  hidden: boolean
   display_name: string | null
   menu_path: string | null
 }
@@ -88,6 +89,7 @@ function toEntry(body: JsonObject): BiosRegistryEntry {
     min_length: numberAt(body, 'MinLength'),
     max_length: numberAt(body, 'MaxLength'),
     read_only: flagAt(body, 'ReadOnly') === true,
+    hidden: flagAt(body, 'Hidden') === true,
     display_name: textAt(body, 'DisplayName'),
     menu_path: textAt(body, 'MenuPath'),
   }

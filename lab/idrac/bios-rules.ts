@@ -38,11 +38,15 @@ function lockedByOthers(name: string, values: JsonObject): boolean {
   const locks = recordedBios()
     .dependencies.map((one) => one.Dependency as unknown as Dependency)
     .filter((one) => one.MapToAttribute === name && one.MapToProperty === 'ReadOnly' && one.MapToValue === true)
-  return locks.some((lock) =>
-    lock.MapFrom.every(
-      (from) => from.MapFromCondition === 'EQU' && values[from.MapFromAttribute] === from.MapFromValue,
-    ),
-  )
+  return locks.some((lock) => lock.MapFrom.every((from) => isMet(from, values)))
+}
+
+function isMet(
+  { MapFromAttribute: name, MapFromCondition: condition, MapFromValue: value }: MapFrom,
+  values: JsonObject,
+) {
+  if (values[name] === undefined) return false
+  return condition === 'NEQ' ? values[name] !== value : condition === 'EQU' && values[name] === value
 }
 
 /** Why these values cannot be staged on this server, by the attribute registry; undefined = they can. The parent of a dependent value may be in the same set. */

@@ -1,0 +1,158 @@
+/** A BIOS value as the device writes it; null where it shows none. */
+export type BiosValue = string | number | boolean | null
+export type BiosValues = Readonly<Record<string, BiosValue>>
+
+/** One attribute as the registry of the machine describes it. */
+export interface BiosEntry {
+  name: string
+  type: 'Enumeration' | 'Integer' | 'String' | 'Password' | 'Boolean' | 'Unknown'
+  values: readonly string[]
+  lower_bound: number | null
+  upper_bound: number | null
+  min_length: number | null
+  max_length: number | null
+  read_only: boolean
+  hidden: boolean
+}
+
+/** While all conditions hold, `property` of `attribute` (`ReadOnly`, `Hidden`, `Value`, ...) is `value`. */
+export interface BiosRule {
+  attribute: string
+  property: string
+  value: unknown
+  conditions: readonly { attribute: string; condition: string; value: unknown }[]
+}
+
+export interface BiosRegistryFacts {
+  entries: readonly BiosEntry[]
+  rules: readonly BiosRule[]
+}
+
+/** Why one attribute cannot be set, with what would be allowed. */
+export interface AttributeProblem {
+  attribute: string
+  given: BiosValue
+  why: string
+  allowed?: readonly string[]
+  lower_bound?: number
+  upper_bound?: number
+}
+
+const GUARDED = [/^TpmSecurity$/, /^Tpm2Hierarchy$/, /^SecureBoot/, /^BootMode$/]
+
+/** Attributes that can lock a machine out of its operating system: only an admin sets them. */
+export const isGuardedAttribute = (name: string) => GUARDED.some((pattern) => pattern.test(name))
+
+/** Passwords are no attributes here: they are neither set nor kept. */
+export const isPasswordAttribute = (name: string, type?: BiosEntry['type']) =>
+  type === 'Password' || /password/i.test(name)
+
+/**
+ * Judges values for a machine by its registry before anything is sent, and names everything that is wrong at once: unknown
+ * names, passwords, read-only and hidden attributes, also those that other values in force lock, wrong types, values outside
+ * what is allowed. A value that is set together with what it depends on is judged by what will be.
+ */
+export function attributeProblems(
+  wanted: BiosValues,
+  current: BiosValues,
+  registry: BiosRegistryFacts,
+): AttributeProblem[] {
+  const entries = new Map(registry.entries.map((entry) => [entry.name, entry]))
+  const after = { ...current, ...wanted }
+  return Object.entries(wanted).flatMap(([name, given]) => {
+    const entry = entries.get(name)
+    const why = (text: string) => [{ attribute: name, given, why: text }]
+    if (isPasswordAttribute(name, entry?.type))
+      return [{ attribute: name, given: null, why: 'passwords are not set by this job' }]
+    if (!entry || !Object.hasOwn(current, name)) return why('this machine has no such attribute')
+    const now = inForce(entry, registry.rules, after)
+    if (entry.read_only) return why('it is read-only')
+    if (now.locked_by) return why(`it is read-only while ${now.locked_by}`)
+    if (now.entry.hidden) return why('this machine does not offer it')
+    return valueProblem(now.entry, given)
+  })
+}
+
+/** The entry with what the rules make of it while these values are in force. */
+function inForce(
+  entry: BiosEntry,
+  rules: readonly BiosRule[],
+  values: BiosValues,
+): { entry: BiosEntry; locked_by: string | null } {
+  const now = { ...entry }
+  let locked_by: string | null = null
+  for (const rule of rules) {
+    if (rule.attribute !== entry.name || !rule.conditions.every((one) => holds(one, values))) continue
+    if (rule.property === 'ReadOnly') locked_by = rule.value === true ? told(rule) : null
+    if (rule.property === 'Hidden') now.hidden = rule.value === true
+    if (rule.property === 'Value') now.values = valueNames(rule.value) ?? now.values
+  }
+  return { entry: now, locked_by }
+}
+
+/** An unknown kind of condition never holds: the device itself has the last word. */
+function holds(one: BiosRule['conditions'][number], values: BiosValues): boolean {
+  const value = values[one.attribute]
+  if (value === undefined) return false
+  if (one.condition === 'EQU') return value === one.value
+  return one.condition === 'NEQ' && value !== one.value
+}
+
+const told = (rule: BiosRule) =>
+  rule.conditions
+    .map((one) => `${one.attribute} is ${one.condition === 'NEQ' ? 'not ' : ''}${String(one.value)}`)
+    .join(' and ')
+
+function valueNames(value: unknown): string[] | null {
+  if (!Array.isArray(value)) return null
+  const names = value.map((one: unknown) =>
+    one !== null && typeof one === 'object' ? (one as { ValueName?: unknown }).ValueName : one,
+  )
+  return names.every((name) => typeof name === 'string') ? names : null
+}
+
+function valueProblem(entry: BiosEntry, given: BiosValue): AttributeProblem[] {
+  const problem = { attribute: entry.name, given }
+  if (entry.type === 'Integer') return integerProblem(entry, given)
+  if (entry.type === 'Boolean')
+    return typeof given === 'boolean' ? [] : [{ ...problem, why: 'it must be true or false' }]
+  if (typeof given !== 'string') return [{ ...problem, why: 'it must be a text', ...allowedOf(entry) }]
+  if (entry.type === 'Enumeration') {
+    if (entry.values.includes(given)) return []
+    return [{ ...problem, why: `it must be one of ${entry.values.join(', ')}`, allowed: entry.values }]
+  }
+  const shortest = entry.min_length ?? 0
+  const longest = entry.max_length ?? Number.POSITIVE_INFINITY
+  if (given.length >= shortest && given.length <= longest) return []
+  return [{ ...problem, why: `it must have ${shortest} to ${longest} characters` }]
+}
+
+const allowedOf = (entry: BiosEntry) => (entry.type === 'Enumeration' ? { allowed: entry.values } : {})
+
+function integerProblem(entry: BiosEntry, given: BiosValue): AttributeProblem[] {
+  const low = entry.lower_bound ?? Number.NEGATIVE_INFINITY
+  const high = entry.upper_bound ?? Number.POSITIVE_INFINITY
+  if (typeof given === 'number' && Number.isInteger(given) && given >= low && given <= high) return []
+  const bounds = {
+    ...(entry.lower_bound === null ? {} : { lower_bound: entry.lower_bound }),
+    ...(entry.upper_bound === null ? {} : { upper_bound: entry.upper_bound }),
+  }
+  const range = Number.isFinite(low) || Number.isFinite(high) ? ` from ${low} to ${high}` : ''
+  return [{ attribute: entry.name, given, why: `it must be a whole number${range}`, ...bounds }]
+}
+
+/** Names of a stored configuration that may be written on this machine; the rest (read-only, hidden, absent, passwords) is left out. */
+export function writableOf(
+  stored: BiosValues,
+  current: BiosValues,
+  registry: BiosRegistryFacts,
+): Record<string, BiosValue> {
+  const offered = new Map(registry.entries.map((entry) => [entry.name, entry]))
+  return Object.fromEntries(
+    Object.entries(stored).filter(([name, value]) => {
+      const entry = offered.get(name)
+      const open = entry && !entry.read_only && !entry.hidden && !isPasswordAttribute(name, entry.type)
+      return open && value !== null && Object.hasOwn(current, name)
+    }),
+  )
+}
