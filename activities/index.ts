@@ -10,6 +10,7 @@ import type { HostActivities } from './contracts/host.js'
 import type { CoreActivities, ProjectionActivities } from './contracts/jobs.js'
 import type { MediaActivities } from './contracts/media.js'
 import type { ProfileActivities } from './contracts/profile.js'
+import type { RecordActivities } from './contracts/records.js'
 import type { ServerActivities } from './contracts/server.js'
 
 export type { ProjectionActivities }
@@ -20,7 +21,8 @@ export type RedfishQueue = ServerActivities &
   BiosActivities &
   FirmwareActivities &
   ProfileActivities &
-  DiscoveryActivities
+  DiscoveryActivities &
+  RecordActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */

@@ -14,6 +14,7 @@ const POWER_SETTLES_MS = 5 * SECOND
 /** a second, shorter POST follows when staged jobs have run */
 const SECOND_POST_SHARE = 0.4
 const STEP = 'machine.step'
+const POST_CODES = ['7e012102', '7e012490', '7e012580', '7e012602', '7e012790']
 
 type AfterShutdown = 'off' | 'boot'
 
@@ -61,8 +62,14 @@ export function createMachine(core: LabCore, hostLife: HostLife): Machine {
     core.jobs.run(server, job)
     return true
   }
+  /** What a boot leaves in the SEL. Source: recorded R750, SEL 1020 to 1024. */
+  const logPostCodes = (server: SimServer): void => {
+    for (const message_id of POST_CODES)
+      writeLog(core, server, { message_id, message: 'An OEM diagnostic event occurred.', log: 'sel' })
+  }
   const startInventory = (server: SimServer): void => enter(server, 'inventory', modelFacts(server.model).inventory_ms)
   const afterPost = (server: SimServer): void => {
+    logPostCodes(server)
     if (core.flags(server.name).host_does_not_return) enter(server, 'post', null)
     else if (!startApplying(server)) startInventory(server)
   }

@@ -3,11 +3,13 @@ import type { LabCore } from './core.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { SimServer } from './model-server.js'
 
-const MAX_ENTRIES = 1000
+/** `MaxNumberOfRecords` of the recorded SEL. The Lifecycle log of a device holds 500,000; here a day's work is enough. */
+const MAX_ENTRIES = { sel: 1024, lifecycle: 1000 }
 
 /** Appends one entry. */
 export function writeLog(core: LabCore, server: SimServer, entry: Parameters<Lifecycle['log']>[1]): void {
   const log = entry.log === 'sel' ? server.idrac.sel : server.idrac.lifecycle_log
+  const most = MAX_ENTRIES[entry.log ?? 'lifecycle']
   log.push({
     id: (log.at(-1)?.id ?? 0) + 1,
     at: core.clock.now(),
@@ -18,5 +20,5 @@ export function writeLog(core: LabCore, server: SimServer, entry: Parameters<Lif
     category: entry.category ?? 'System Health',
     ...(entry.fqdd === undefined ? {} : { fqdd: entry.fqdd }),
   })
-  if (log.length > MAX_ENTRIES) log.splice(0, log.length - MAX_ENTRIES)
+  if (log.length > most) log.splice(0, log.length - most)
 }

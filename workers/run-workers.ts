@@ -6,6 +6,7 @@ import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
 import { createEsxiActivities } from '../activities/esxi.js'
+import { createRecordActivities } from '../activities/event-logs.js'
 import { createFirmwareActivities, createTransferActivities } from '../activities/firmware.js'
 import { createHostActivities } from '../activities/host.js'
 import { createCoreActivities, createProjectionActivities } from '../activities/jobs.js'
@@ -92,6 +93,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createFirmwareActivities(deps),
       ...createProfileActivities(deps),
       ...createDiscoveryActivities(deps),
+      ...createRecordActivities(deps),
     }
   if (role === 'vsphere')
     return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }

@@ -5,6 +5,7 @@ import { discoveryScan } from './discovery_scan/job.js'
 import { esxiPreflight } from './esxi_preflight/job.js'
 import { esxiThenFirmware } from './esxi_then_firmware/job.js'
 import { esxiUpgrade } from './esxi_upgrade/job.js'
+import { fetchEventLogs } from './fetch_event_logs/job.js'
 import { firmwareThenEsxi } from './firmware_then_esxi/job.js'
 import { firmwareUpdate } from './firmware_update/job.js'
 import { fullServerUpdate } from './full_server_update/job.js'
@@ -20,6 +21,7 @@ import { verifyHost } from './verify_host/job.js'
 export const catalog = {
   discovery_scan: discoveryScan,
   health_check: healthCheck,
+  fetch_event_logs: fetchEventLogs,
   power_action: powerAction,
   bios_config_read: biosConfigRead,
   iso_upload: isoUpload,

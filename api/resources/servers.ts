@@ -15,6 +15,7 @@ import { listOutput, listQuery, mapPage, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { eventLogRoute } from './event-logs.js'
 
 const serverSchema = rowSchema(servers, ['ip'], { has_discovered_password: z.boolean() }).meta({ id: 'Server' })
 const firmwareSchema = rowSchema(serverFirmware, ['component_key']).meta({ id: 'ServerFirmware' })
@@ -205,6 +206,7 @@ function partRoutes(services: Services): Route[] {
       sql`${serverHealth.component}`,
       sql`${serverHealth.component}`,
     ),
+    eventLogRoute(services),
     route({
       method: 'GET',
       path: '/servers/:id/jobs',

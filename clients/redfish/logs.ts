@@ -3,7 +3,7 @@ import type { RedfishClient } from './client.js'
 import { type CollectionPage, readPage } from './collection.js'
 import { toHealth } from './enums.js'
 import type { Fault, LogEntry, LogPage } from './facts.js'
-import { arrayOf, dellOf, type JsonObject, objectAt, objectsOf, textAt, timeAt } from './json.js'
+import { arrayOf, dellOf, type JsonObject, labelAt, objectAt, objectsOf, textAt, timeAt } from './json.js'
 import { managerDocument, remembered } from './layout.js'
 import { linkAt, linksOf, safePath } from './links.js'
 import { shortMessageId } from './messages.js'
@@ -84,10 +84,10 @@ function toFault(entry: LogEntry): Fault {
  * bare; on iDRAC9 they are a text or null. Source: both recordings.
  */
 export function toLogEntry(body: JsonObject): LogEntry {
-  const id = textAt(body, 'Id')
+  const number = /(\d{1,15})$/.exec(labelAt(body, 'Id') ?? textAt(body, '@odata.id') ?? '')?.[1]
   const messageId = textAt(body, 'MessageId')
   return {
-    entry_id: id !== null && /^\d{1,15}$/.test(id) ? Number(id) : null,
+    entry_id: number === undefined ? null : Number(number),
     logged_at: timeAt(body, 'Created'),
     severity: toHealth(textAt(body, 'Severity')),
     message_id: messageId === null ? null : shortMessageId(messageId),

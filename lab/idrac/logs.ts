@@ -8,12 +8,18 @@ import { type Call, pathPattern, type Route } from './route.js'
 import { link, MANAGER, offsetTime, type Reader, ROOT, sample, type View } from './view.js'
 
 const LOGS = `${MANAGER}/LogServices`
+const SEL_CLEARED = '2ffff'
+const NO_DATE = '0000-00-00T00:00:00+00:00'
 
-function selEntry(entry: SimLogEntry): JsonObject {
+/** An untidy device does not know when some of its entries were written. */
+const createdOf = (view: View, entry: SimLogEntry): string =>
+  view.flags.untidy_data && entry.id % 4 === 0 ? NO_DATE : offsetTime(entry.at)
+
+function selEntry(view: View, entry: SimLogEntry): JsonObject {
   return {
     '@odata.id': `${LOGS}/Sel/Entries/${entry.id}`,
     '@odata.type': '#LogEntry.v1_9_0.LogEntry',
-    Created: offsetTime(entry.at),
+    Created: createdOf(view, entry),
     Description: `Log Entry ${entry.id}`,
     EntryCode: 'Assert',
     EntryType: 'SEL',
@@ -38,7 +44,7 @@ function lifecycleEntry(view: View, entry: SimLogEntry): JsonObject {
   return {
     '@odata.id': `${LOGS}/Lclog/Entries/${entry.id}`,
     '@odata.type': '#LogEntry.v1_9_0.LogEntry',
-    Created: offsetTime(entry.at),
+    Created: createdOf(view, entry),
     Description: `Log Entry ${entry.id}`,
     EntryType: 'Oem',
     Id: String(entry.id),
@@ -82,7 +88,7 @@ const readSel: Reader = (view) =>
     `${LOGS}/Sel/Entries`,
     'Log Entry Collection',
     'System Event Logs for this manager',
-    newestFirst(view.server.idrac.sel).map(selEntry),
+    newestFirst(view.server.idrac.sel).map((entry) => selEntry(view, entry)),
   )
 
 const readLifecycle: Reader = (view) =>
@@ -139,24 +145,22 @@ export const logReaders: Resource[] = [
   ...['Sel', 'Lclog', 'FaultList'].map((name): Resource => [pathPattern(`${LOGS}/${name}`), withTime(name)]),
 ]
 
-/** Clears the SEL; the clearing is itself logged. The Lifecycle log has no such action. */
-function clearSel({ view }: Call): Answer {
+/**
+ * Clears the SEL: ids begin anew with the entry that says so; both logs tell it. The Lifecycle log has no such action.
+ * Source: recorded iDRAC8, SEL 1 and Lclog 243, 244.
+ */
+function clearSel({ view, user, client }: Call): Answer {
   const { core, server } = view
   const count = server.idrac.sel.length
   server.idrac.sel = []
+  core.lifecycle.log(server, { message_id: 'SEL0004', message: 'Log cleared.', category: 'System Health' })
   core.lifecycle.log(server, {
     message_id: 'SEL0014',
-    message: 'The System Event Log (SEL) was cleared.',
-    severity: 'OK',
+    message: `The System Event Log (SEL) was cleared by ${user} from ${client}.`,
+    message_args: [user, client],
     category: 'Audit',
   })
-  core.lifecycle.log(server, {
-    message_id: 'SEL9900',
-    message: 'Log cleared.',
-    severity: 'OK',
-    category: 'System Health',
-    log: 'sel',
-  })
+  core.lifecycle.log(server, { message_id: SEL_CLEARED, message: 'Log cleared.', log: 'sel' })
   return noContent(`SEL cleared (${count} entries)`)
 }
 

@@ -100,7 +100,7 @@ function buildIdrac(plan: ServerPlan, facts: HardwareModel, ids: Identities, boo
     sessions: [],
     blocked_until: null,
     jobs: [],
-    sel: [entry(1, bootedAt - 300 * DAY, 'SEL0004', 'Log cleared.', 'SEL')],
+    sel: [entry(1, bootedAt - 300 * DAY, '2ffff', 'Log cleared.', 'SEL')],
     lifecycle_log: firstLog(bootedAt),
     attributes: {},
     face: {},

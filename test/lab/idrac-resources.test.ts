@@ -91,6 +91,23 @@ describe('resources of a simulated iDRAC', () => {
     expect(past.json.error['@Message.ExtendedInfo'][0].MessageId).toMatch(/SYS417$/)
   })
 
+  it('clears the SEL: it begins anew with the entry that says so, and both logs tell who did it', async () => {
+    const server = site.server('15G')
+    for (let i = 0; i < 1100; i++)
+      site.lab.lifecycle.log(server, { message_id: '3ffff', message: 'Power lost.', log: 'sel' })
+    const before = (await get('15G', `${MANAGER}/LogServices/Sel/Entries`)).json
+    expect([before['Members@odata.count'], before.Members[0].Id]).toEqual([1024, '1101'])
+    const target = (await get('15G', `${MANAGER}/LogServices/Sel`)).json.Actions['#LogService.ClearLog'].target
+    const basic: [string, string] = ['root', server.idrac.password]
+    expect((await site.call(server, 'POST', target, { basic, body: {} })).status).toBe(204)
+    const after = (await get('15G', `${MANAGER}/LogServices/Sel/Entries`)).json.Members
+    expect(after).toMatchObject([{ Id: '1', Message: 'Log cleared.', MessageId: '2ffff', EntryCode: 'Assert' }])
+    const told = (await get('15G', `${MANAGER}/LogServices/Lclog/Entries`)).json.Members.slice(0, 3)
+    expect(told.map((one: { Message: string }) => one.Message)).toContainEqual(
+      expect.stringMatching(/SEL\) was cleared by root from 127\./),
+    )
+  })
+
   it('filters, selects and refuses what it does not know', async () => {
     const filtered = (
       await get(

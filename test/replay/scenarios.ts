@@ -48,6 +48,11 @@ const inMaintenance = (play: Play): Play => {
 /** At least one per job type; the long ones also with a failure, a pause and a cancel. */
 export const SCENARIOS: Scenario[] = [
   { name: 'health_check', job_type: 'health_check', play: () => onServers({}, 3) },
+  {
+    name: 'fetch_event_logs',
+    job_type: 'fetch_event_logs',
+    play: () => onServers({ logs: ['sel', 'lifecycle'] }),
+  },
   { name: 'power_action', job_type: 'power_action', play: () => onServers({ action: 'reset', evacuate_host: true }) },
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },

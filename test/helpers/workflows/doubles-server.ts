@@ -2,11 +2,18 @@ import { StepFailed } from '../../../activities/failures.js'
 import type { RedfishQueue, TransferQueue } from '../../../activities/index.js'
 import type { UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
 import { biosDoubles } from './doubles-bios.js'
+import { recordDoubles } from './doubles-records.js'
 import { hostOf, serverOf, type World } from './world.js'
 
 /** iDRACs over a world in memory. */
 export function redfishDoubles(world: World): RedfishQueue {
-  return { ...serverDoubles(world), ...biosDoubles(world), ...firmwareDoubles(world), ...discoveryDoubles() }
+  return {
+    ...serverDoubles(world),
+    ...biosDoubles(world),
+    ...firmwareDoubles(world),
+    ...discoveryDoubles(),
+    ...recordDoubles(),
+  }
 }
 
 type Server = Pick<

@@ -1,0 +1,17 @@
+import type { RecordActivities } from '../../../activities/contracts/records.js'
+
+/** Records of devices: each log has two pieces. */
+export function recordDoubles(): RecordActivities {
+  return {
+    fetchLogPiece: async ({ log, reading }) => ({
+      next: reading === null ? 'page-2' : null,
+      fetched: (reading?.fetched ?? 0) + 200,
+      new: (reading?.new ?? 0) + 10,
+      worst_severity: log === 'sel' ? 'Critical' : 'OK',
+      newest: { entry_id: 400, logged_at: '2026-01-01T00:00:00.000Z' },
+      done: reading !== null,
+      truncated: false,
+      missing: false,
+    }),
+  }
+}
