@@ -6,6 +6,9 @@ export const IDRAC_PORT = 8443
 export const VCENTER_PORT = 8443
 export const SSH_PORT = 2222
 export const DEPOT_PORT = 8080
+export const LDAPS_PORT = 1636
+/** Plain LDAP that asks for StartTLS. */
+export const STARTTLS_PORT = 1389
 /** How many labs one machine can hold. */
 export const MAX_SHIFT = 9
 const BLOCK = 254
@@ -23,6 +26,11 @@ export function vcenterAddress(shift: number, index: number): string {
 /** `127.40.C.N`: C counts clusters from 0, N hosts of it; both from 0 here. */
 export function hostAddress(shift: number, cluster: number, index: number): string {
   return `127.${40 + shift}.${cluster}.${index + 1}`
+}
+
+/** `127.60.0.N`; `index` from 0. */
+export function directoryAddress(shift: number, index: number): string {
+  return `127.${60 + shift}.0.${index + 1}`
 }
 
 /** `127.70.0.1`, where firmware and catalogue files are served. */

@@ -16,12 +16,15 @@ import type { SimServer } from './model-server.js'
 import type { SimCluster, SimDatastore, SimHost, SimVcenter, SimVm } from './model-vsphere.js'
 import type { PersonalityFlags } from './presets.js'
 import type { Dice } from './random.js'
+import type { SiteExtras } from './views.js'
 
 /** What a started face gives back; `close` ends listeners and open connections within a second. */
 export interface Face {
   close(): Promise<void>
   /** Called after `POST /lab/reset` and after the addresses are the same again: forget what is held in memory. */
   reset?(): void | Promise<void>
+  /** What it adds to `GET /lab/site`. */
+  extras?(): Partial<SiteExtras>
 }
 
 /** Finds things by name; all of them throw when there is no such thing. */

@@ -25,6 +25,7 @@ export function indexOf(state: SimSite): Index {
   const hosts = new Map(state.hosts.map((host) => [host.name, host]))
   const hostIds = new Map(state.hosts.map((host) => [`${host.vcenter}/${host.moid}`, host]))
   const clusters = new Map(state.clusters.map((cluster) => [`${cluster.vcenter}/${cluster.name}`, cluster]))
+  const directories = new Map(state.directories.map((directory) => [directory.name, directory]))
   const vcenters = new Map(state.vcenters.map((vcenter) => [vcenter.name, vcenter]))
   const datastores = new Map(state.datastores.map((datastore) => [`${datastore.vcenter}/${datastore.name}`, datastore]))
   const vmIds = new Map(state.vms.map((vm) => [`${vm.vcenter}/${vm.moid}`, vm]))
@@ -58,6 +59,10 @@ export function indexOf(state: SimSite): Index {
       target.add(vm)
     },
     addressOf: (device) =>
-      servers.get(device)?.idrac.address ?? hosts.get(device)?.address ?? vcenters.get(device)?.address ?? null,
+      servers.get(device)?.idrac.address ??
+      hosts.get(device)?.address ??
+      vcenters.get(device)?.address ??
+      directories.get(device)?.address ??
+      null,
   }
 }

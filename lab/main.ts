@@ -2,6 +2,7 @@
 import { BadConfig, readConfig } from './config.js'
 import { startEsxiFace } from './esxi/face.js'
 import { startIdracFace } from './idrac/face.js'
+import { startLdapFace } from './ldap/face.js'
 import { runLab } from './run-lab.js'
 import { UnknownSite } from './site/plan.js'
 import { startVcenterFace } from './vcenter/face.js'
@@ -35,7 +36,12 @@ function onStrayError(error: Error & { code?: string }): void {
 
 async function main(): Promise<void> {
   process.on('uncaughtException', onStrayError)
-  const running = await runLab(readConfig(process.env), [startIdracFace, startVcenterFace, startEsxiFace])
+  const running = await runLab(readConfig(process.env), [
+    startIdracFace,
+    startVcenterFace,
+    startEsxiFace,
+    startLdapFace,
+  ])
   let stopping = false
   const stop = (): void => {
     if (stopping) return

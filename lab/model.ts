@@ -3,6 +3,7 @@
  * read back after a restart. Times are milliseconds of simulated time (see clock.ts) unless a name says otherwise.
  * Whatever goes on by itself stands in `agenda` as data (see agenda.ts), never in a closure.
  */
+import type { SimDirectory } from './model-directory.js'
 import type { SimServer } from './model-server.js'
 import type { SimCluster, SimDatastore, SimDepot, SimHost, SimVcenter, SimVm } from './model-vsphere.js'
 
@@ -109,5 +110,6 @@ export interface SimSite {
   datastores: SimDatastore[]
   depots: SimDepot[]
   firmware: SimFirmwareFile[]
+  directories: SimDirectory[]
   history: SimHistory
 }

@@ -45,7 +45,7 @@ export async function runLab(config: LabConfig, faces: readonly StartFace[]): Pr
   const save = (): void => write(lab, folder, kept)
   const control = await startControl(config.port, {
     lab,
-    extras: () => extras,
+    extras: () => Object.assign({}, extras, ...started.map((face) => face.extras?.())),
     messages: () => [],
     reset: async () => {
       lab.replace(buildSite(config.site, config.seed, depot.shift, Date.now()))
@@ -84,6 +84,7 @@ function moved(state: SimSite, shift: number): SimSite {
     host.address = readdress(host.address, state.shift, shift)
     host.ssh.address = host.address
   }
+  for (const directory of state.directories) directory.address = readdress(directory.address, state.shift, shift)
   for (const file of state.firmware) file.url = firmwareUrl(shift, file.file_name)
   state.shift = shift
   return state

@@ -6,7 +6,7 @@ import type { SimSite } from './model.js'
 import { writeWhole } from './write-whole.js'
 
 /** Grows when the shape of the state changes: an older file is not read. */
-const FORMAT = 1
+const FORMAT = 2
 
 interface Saved {
   format: number

@@ -7,6 +7,7 @@ import type { SimSite } from '../model.js'
 import type { SimDatastore, SimDepot, SimVcenter } from '../model-vsphere.js'
 import { applyPersonality } from '../presets.js'
 import { buildCluster, buildHost, buildVms, type ClusterPlace, hostName } from './build-cluster.js'
+import { buildDirectories } from './build-directories.js'
 import { buildServer, type ServerPlan } from './build-server.js'
 import { type Identities, identitiesOf } from './identities.js'
 import { type ClusterPlan, planOf } from './plan.js'
@@ -42,6 +43,7 @@ export function buildSite(site: string, seed: number, shift: number, now: number
   if (state.vcenters.length > 0) state.depots = depots()
   const models = new Set(state.servers.map((server) => server.model))
   state.firmware = firmwareFiles(models, (fileName) => firmwareUrl(shift, fileName)).map(({ file }) => file)
+  state.directories = buildDirectories(shift, ids)
   return state
 }
 
@@ -62,6 +64,7 @@ function emptySite(site: string, seed: number, shift: number, now: number): SimS
     datastores: [],
     depots: [],
     firmware: [],
+    directories: [],
     history: {
       max_hosts_out: {},
       firmware_submissions: [],
