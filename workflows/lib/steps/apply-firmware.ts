@@ -6,6 +6,7 @@ import { type HostInCluster, waiting } from '../host-maintenance.js'
 import type { JobError } from '../job-input.js'
 import { core, devices } from '../proxies.js'
 import type { TaskRun } from '../task-run.js'
+import { rebootAndFollow } from './reboot-server.js'
 
 export interface FirmwareOptions {
   /** Keep the configuration profile of the server before its first change. */
@@ -222,100 +223,15 @@ async function nameLeftJob(task: TaskRun, work: FirmwareWork, component: Staged,
 
 /** One reboot for everything that is staged; through vCenter when a vSphere host runs there. */
 async function rebootOnce(task: TaskRun, work: FirmwareWork, staged: Staged[]): Promise<void> {
-  const { redfish, redfishMutate, redfishWait, vsphereMutate, vsphereWait } = devices(task.input.site)
   work.changed = true
   work.reboots += 1
   const step = `reboot:firmware:${work.reboots}`
-  const limit_minutes = work.options.reboot_timeout_minutes
   const names = staged.map((component) => component.name).join(', ')
   await task.step('reboot', 'reboot', `Rebooting ${task.target.name} to apply ${names}.`, 60, async () => {
     await task.wait([waiting('Rebooting', `${task.target.name} is rebooting to apply ${names}.`)])
-    const { host } = work
-    if (host) {
-      const { boot_time_before } = await vsphereMutate.rebootHost({
-        context: task.context,
-        host_id: host.host_id,
-        step,
-      })
-      await followAll(task, work, staged)
-      await redfishWait.waitServerBack({
-        context: task.context,
-        server_id: work.server_id,
-        idrac_restarts: false,
-        limit_minutes,
-        since: now(),
-      })
-      await vsphereWait.waitHostBack({
-        context: task.context,
-        host_id: host.host_id,
-        boot_time_before,
-        limit_minutes,
-        since: now(),
-      })
-      return
-    }
-    const state = await redfish.readServer({ context: task.context, server_id: work.server_id })
-    const action = state.power_state === 'Off' ? 'on' : 'graceful_restart'
-    const sent = await redfishMutate.sendPower({ context: task.context, server_id: work.server_id, action, step })
-    await waitForced(task, work, action, sent.boot_marker_before, step)
-    await followAll(task, work, staged)
-    await redfishWait.waitServerBack({
-      context: task.context,
-      server_id: work.server_id,
-      idrac_restarts: false,
-      limit_minutes,
-      since: now(),
-    })
+    const { server_id, host, options } = work
+    await rebootAndFollow(task, { server_id, host, step, device_jobs: staged, ...options })
   })
-}
-
-/** A server without vSphere whose OS ignores the request is forced only when the job said after how long. */
-async function waitForced(
-  task: TaskRun,
-  work: FirmwareWork,
-  action: 'on' | 'graceful_restart',
-  boot_marker_before: string | null,
-  step: string,
-) {
-  const { redfishMutate, redfishWait } = devices(task.input.site)
-  const force_after = work.options.force_reboot_after_minutes
-  const wait = (limit_minutes: number) =>
-    redfishWait.waitPower({
-      context: task.context,
-      server_id: work.server_id,
-      action,
-      wait_for: 'state',
-      boot_marker_before,
-      limit_minutes,
-      since: now(),
-    })
-  try {
-    await wait(force_after > 0 ? force_after : work.options.reboot_timeout_minutes)
-  } catch (thrown) {
-    if (force_after === 0 || action === 'on') throw thrown
-    await redfishMutate.sendPower({
-      context: task.context,
-      server_id: work.server_id,
-      action: 'reset',
-      step: `${step}:force`,
-    })
-    await wait(work.options.reboot_timeout_minutes)
-  }
-}
-
-async function followAll(task: TaskRun, work: FirmwareWork, staged: Staged[]): Promise<void> {
-  const { redfishWait } = devices(task.input.site)
-  for (const component of staged) {
-    await redfishWait.waitDeviceJob({
-      context: task.context,
-      server_id: work.server_id,
-      device_job_id: component.device_job_id,
-      until: 'ended',
-      component: component.name,
-      limit_minutes: work.options.job_timeout_minutes,
-      since: now(),
-    })
-  }
 }
 
 /** After the phase: iDRAC back where it restarted, then the inventory decides about each component. */
