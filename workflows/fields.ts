@@ -55,6 +55,12 @@ export const maxUnavailable = {
     .describe('Hosts of a cluster out of service at once, for whatever reason'),
 }
 
+/** The host guard with all it needs to empty a host: in jobs that reboot servers or switch them off. */
+export const guardedOutage = { ...hostGuard, ...evacuation, ...capacity, ...maxUnavailable }
+
+/** What every job asks that keeps others away or counts its targets; stands last in `details`. */
+export const leaseAndNote = { ...lease, ...confirmation, ...note }
+
 export const rebootTimeout = {
   reboot_timeout_minutes: minutes(10, 180, 45, 'How long a host may take to come back'),
 }
@@ -141,6 +147,19 @@ export const firmwareOptions = {
     .max(60)
     .default(0)
     .describe('Force a reboot that the OS ignores; 0 = never (minutes)'),
+}
+
+/** Firmware of servers, now or staged: the options of jobs on servers after the choice of what to install. */
+export const serverFirmware = {
+  ...firmwareOptions,
+  ...guardedOutage,
+  ...rebootTimeout,
+  ...concurrency(4, 16),
+  ...leaseAndNote,
+}
+
+export const applyWhen = {
+  apply: z.enum(['now', 'next_reboot']).default('now').describe('next_reboot ends staged'),
 }
 
 /** `package_ids` belongs to the local source only. */

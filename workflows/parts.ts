@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import {
   capacity,
-  confirmation,
   depotChoice,
   esxiOptions,
   evacuation,
   firmwareChoice,
   firmwareOptions,
-  lease,
+  leaseAndNote,
   maxUnavailable,
-  note,
   oneDepot,
   oneDepotMessage,
   packagesAreLocal,
   packagesAreLocalMessage,
   rebootTimeout,
 } from './fields.js'
+import { resultOf } from './results.js'
 
 /** The ESXi block of jobs that do more than ESXi. */
 export const esxiPart = z
@@ -30,7 +29,7 @@ export const firmwarePart = z
   .describe('Which firmware, and how')
 
 /** `details` of the jobs that do both to a host in one maintenance; only the order differs. */
-export const bothParts = z.strictObject({
+const bothParts = z.strictObject({
   esxi: esxiPart,
   firmware: firmwarePart,
   scp_backup_first: z.boolean().default(true).describe('Save the configuration profile first'),
@@ -39,7 +38,22 @@ export const bothParts = z.strictObject({
   ...evacuation,
   ...maxUnavailable,
   ...capacity,
-  ...lease,
-  ...confirmation,
-  ...note,
+  ...leaseAndNote,
 })
+
+/** What the two jobs that do both to a host have in common; order of the parts, title and example are their own. */
+export const bothJob = {
+  family: 'esxi',
+  role: 'operator',
+  risk: 'disruptive',
+  target_scope: ['host_ids'],
+  task_target: 'host',
+  one_host_per_cluster: true,
+  needs_linked_server: true,
+  controls: ['pause', 'cancel', 'retry'],
+  schedulable: true,
+  instant: false,
+  admin_options: ['esxi.method', 'firmware.allow_downgrade'],
+  details: bothParts,
+  result: resultOf({}),
+} as const

@@ -1,24 +1,11 @@
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import { bothParts } from '../parts.js'
-import { resultOf } from '../results.js'
+import { bothJob } from '../parts.js'
 
 export const esxiThenFirmware = defineJob({
+  ...bothJob,
   job_type: 'esxi_then_firmware',
   title: 'ESXi, then firmware',
   summary: 'Upgrades ESXi, then updates firmware, in one maintenance of the host.',
-  family: 'esxi',
-  role: 'operator',
-  risk: 'disruptive',
-  target_scope: ['host_ids'],
-  task_target: 'host',
-  one_host_per_cluster: true,
-  needs_linked_server: true,
-  controls: ['pause', 'cancel', 'retry'],
-  schedulable: true,
-  instant: false,
-  admin_options: ['esxi.method', 'firmware.allow_downgrade'],
-  details: bothParts,
-  result: resultOf({}),
   example: {
     target_scope: { host_ids: [EXAMPLE_ID] },
     details: {

@@ -2,13 +2,11 @@ import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
 import {
   capacity,
-  confirmation,
   depotChoice,
   esxiOptions,
   evacuation,
-  lease,
+  leaseAndNote,
   maxUnavailable,
-  note,
   oneDepot,
   oneDepotMessage,
   rebootTimeout,
@@ -41,9 +39,7 @@ export const esxiUpgrade = defineJob({
       ...evacuation,
       ...maxUnavailable,
       ...capacity,
-      ...lease,
-      ...confirmation,
-      ...note,
+      ...leaseAndNote,
     })
     .refine(oneDepot, oneDepotMessage),
   result: resultOf({}),

@@ -1,17 +1,6 @@
 import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import {
-  capacity,
-  concurrency,
-  confirmation,
-  evacuation,
-  firmwareOptions,
-  hostGuard,
-  lease,
-  maxUnavailable,
-  note,
-  rebootTimeout,
-} from '../fields.js'
+import { applyWhen, serverFirmware } from '../fields.js'
 import { resultOf } from '../results.js'
 
 const source = (given: {
@@ -60,22 +49,13 @@ export const firmwareUpdate = defineJob({
         .regex(/^[A-Za-z0-9._:-]{1,100}$/)
         .optional()
         .describe('One device; default all that match'),
-      apply: z.enum(['now', 'next_reboot']).default('now').describe('next_reboot ends staged'),
+      ...applyWhen,
       skip_not_applicable: z
         .boolean()
         .optional()
         .describe('A server that the package does not fit is skipped; default for groups'),
       scp_backup_first: z.boolean().default(false).describe('Save the configuration profile first'),
-      ...firmwareOptions,
-      ...hostGuard,
-      ...evacuation,
-      ...capacity,
-      ...maxUnavailable,
-      ...rebootTimeout,
-      ...concurrency(4, 16),
-      ...lease,
-      ...confirmation,
-      ...note,
+      ...serverFirmware,
     })
     .refine(source, {
       message: 'give package_id (local), component (dell_catalog) or url (url)',

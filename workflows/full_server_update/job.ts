@@ -1,20 +1,6 @@
 import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import {
-  capacity,
-  concurrency,
-  confirmation,
-  evacuation,
-  firmwareChoice,
-  firmwareOptions,
-  hostGuard,
-  lease,
-  maxUnavailable,
-  note,
-  packagesAreLocal,
-  packagesAreLocalMessage,
-  rebootTimeout,
-} from '../fields.js'
+import { applyWhen, firmwareChoice, packagesAreLocal, packagesAreLocalMessage, serverFirmware } from '../fields.js'
 import { resultOf } from '../results.js'
 
 export const fullServerUpdate = defineJob({
@@ -34,19 +20,10 @@ export const fullServerUpdate = defineJob({
     .strictObject({
       ...firmwareChoice,
       firmware_source: firmwareChoice.firmware_source.default('dell_catalog'),
-      apply: z.enum(['now', 'next_reboot']).default('now').describe('next_reboot ends staged'),
+      ...applyWhen,
       missing_files: z.enum(['fail', 'skip']).default('fail').describe('A package file that is not there'),
       scp_backup_first: z.boolean().default(true).describe('Save the configuration profile first'),
-      ...firmwareOptions,
-      ...hostGuard,
-      ...evacuation,
-      ...capacity,
-      ...maxUnavailable,
-      ...rebootTimeout,
-      ...concurrency(4, 16),
-      ...lease,
-      ...confirmation,
-      ...note,
+      ...serverFirmware,
     })
     .refine(packagesAreLocal, packagesAreLocalMessage),
   result: resultOf({}),

@@ -1,18 +1,11 @@
-import { CancellationScope, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import { CancellationScope } from '@temporalio/workflow'
 import type { EvacuationOptions } from '../../activities/contracts/host.js'
-import { hostWorkflowId } from '../../domain/ids.js'
-import type { HostUpdateAnswer, HostUpdateInput, hostUpdate, Part } from '../host_update/workflow.js'
+import type { HostUpdateAnswer, Part } from '../host_update/workflow.js'
 import { cancelSignal } from '../signals.js'
 import { failure } from './failure.js'
+import { startHostUpdate, takeOverCounters, type Wishes } from './host-child.js'
 import { policyOf, type SafetyLimits } from './host-maintenance.js'
-import {
-  type EsxiDetails,
-  type EsxiWish,
-  esxiWish,
-  type FirmwareDetails,
-  type FirmwareWish,
-  firmwareWish,
-} from './host-plan.js'
+import { type EsxiDetails, esxiWish, type FirmwareDetails, firmwareWish } from './host-plan.js'
 import { perTarget, type TargetAnswer } from './per-target.js'
 import { type HostPlan, precheckHost } from './precheck-host.js'
 import { devices } from './proxies.js'
@@ -46,12 +39,6 @@ export async function updateHosts(run: JobRun<HostJobDetails>, wanted: Wanted): 
   return { targets }
 }
 
-interface Wishes {
-  parts: Part[]
-  esxi: EsxiWish | null
-  firmware: FirmwareWish | null
-}
-
 async function dryRun(run: JobRun<HostJobDetails>, wishes: Wishes): Promise<JobAnswer> {
   const { vsphere } = devices(run.input.site)
   const plans: HostPlan[] = []
@@ -83,8 +70,7 @@ async function updateOne(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wis
   if (resources.length > 0) await run.lease(resources, run.input.details.lease_wait_minutes, 'updates a host', task)
   try {
     const answer = await runChild(run, task, wishes)
-    task.seq = Math.max(task.seq, answer.task_seq)
-    task.startStepsAt(answer.step_seq)
+    takeOverCounters(task, answer)
     const { task_seq: _seq, step_seq: _step, error, ...facts } = answer
     if (error && answer.outcome !== 'changed') {
       throw failure(error.code as 'StepTimeout', error.message, { ...error.data, ...facts })
@@ -96,48 +82,13 @@ async function updateOne(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wis
 }
 
 async function runChild(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): Promise<HostUpdateAnswer> {
-  const child = await startChild<typeof hostUpdate>('host_update', {
-    workflowId: hostWorkflowId(run.input.job_type, run.input.job_id, task.target.id, task.round),
-    args: [childInput(run, task, wishes)],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: `${task.target.name}: ${wishes.parts.join(', then ')}`,
-  })
+  const leave = task.round > 1 ? 'always' : (run.input.details.leave_maintenance ?? 'as_found')
+  const child = await startHostUpdate(run, task, wishes, { safety: {}, leave, settle: null })
   run.controls.onCancel((mode) => ifOpen(child.signal(cancelSignal, { mode })))
   try {
     return await child.result()
   } catch (thrown) {
     task.passLostCounter()
     throw thrown
-  }
-}
-
-function childInput(run: JobRun<HostJobDetails>, task: TaskRun, wishes: Wishes): HostUpdateInput {
-  const { job_id, job_type, site, device_time_scale, credential_set_ids, details } = run.input
-  const { evacuation, maintenance_timeout_minutes, vsan_mode, evacuate_powered_off } = details
-  const { max_unavailable, max_cpu_percent, max_memory_percent, lease_wait_minutes } = details
-  return {
-    job: { job_id, job_type, site, device_time_scale, credential_set_ids },
-    owner_workflow_id: run.workflow_id,
-    host: task.target,
-    task_id: task.task_id,
-    task_seq: task.seq,
-    step_seq: task.stepSeq,
-    round: task.round,
-    tokens: { ...task.tokens },
-    ...wishes,
-    evacuation: {
-      evacuation,
-      maintenance_timeout_minutes,
-      vsan_mode,
-      evacuate_powered_off,
-      max_unavailable,
-      max_cpu_percent,
-      max_memory_percent,
-    },
-    safety: {},
-    leave: task.round > 1 ? 'always' : (details.leave_maintenance ?? 'as_found'),
-    verify_between: true,
-    settle: null,
-    lease_wait_minutes,
   }
 }

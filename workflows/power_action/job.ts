@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import { capacity, concurrency, confirmation, evacuation, hostGuard, lease, maxUnavailable, note } from '../fields.js'
+import { concurrency, guardedOutage, leaseAndNote } from '../fields.js'
 import { resultOf } from '../results.js'
 
 export const powerAction = defineJob({
@@ -28,14 +28,9 @@ export const powerAction = defineJob({
       .describe('graceful_*: force after so many minutes; 0 = never'),
     wait_for: z.enum(['state', 'os', 'nothing']).default('state').describe('What counts as done'),
     timeout_minutes: z.int().min(1).max(60).default(10).describe('Time limit for the state'),
-    ...hostGuard,
-    ...evacuation,
-    ...capacity,
-    ...maxUnavailable,
+    ...guardedOutage,
     ...concurrency(10, 50),
-    ...lease,
-    ...confirmation,
-    ...note,
+    ...leaseAndNote,
   }),
   result: resultOf({}),
   example: {

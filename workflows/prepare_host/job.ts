@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import { capacity, confirmation, evacuation, lease, maxUnavailable, note } from '../fields.js'
+import { capacity, evacuation, leaseAndNote, maxUnavailable } from '../fields.js'
 import { resultOf } from '../results.js'
 
 export const prepareHost = defineJob({
@@ -30,9 +30,7 @@ export const prepareHost = defineJob({
       .max(50)
       .default([])
       .describe('VMs to shut down, by name or pattern (admin)'),
-    ...lease,
-    ...confirmation,
-    ...note,
+    ...leaseAndNote,
   }),
   result: resultOf({}),
   example: {

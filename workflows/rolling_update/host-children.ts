@@ -1,20 +1,13 @@
-import { type ChildWorkflowHandle, condition, ParentClosePolicy, startChild } from '@temporalio/workflow'
-import { hostWorkflowId } from '../../domain/ids.js'
+import { type ChildWorkflowHandle, condition } from '@temporalio/workflow'
 import type { RollingStart } from '../../domain/rolling-types.js'
-import type { HostUpdateAnswer, HostUpdateInput, hostUpdate, Part } from '../host_update/workflow.js'
+import type { HostUpdateAnswer, HostUpdateInput, hostUpdate } from '../host_update/workflow.js'
 import { jobErrorOf } from '../lib/failure.js'
-import type { EsxiWish, FirmwareWish } from '../lib/host-plan.js'
+import { startHostUpdate, takeOverCounters, type Wishes } from '../lib/host-child.js'
 import { ifOpen } from '../lib/signal-child.js'
 import type { TaskRun } from '../lib/task-run.js'
 import type { JobRun } from '../lib/with-job.js'
 import { cancelSignal } from '../signals.js'
 import type { RollingDetails } from './rolling-details.js'
-
-export interface Wishes {
-  parts: Part[]
-  esxi: EsxiWish | null
-  firmware: FirmwareWish | null
-}
 
 /** The hosts in work: one child workflow each, with its own history and cancel. */
 export class HostChildren {
@@ -41,13 +34,11 @@ export class HostChildren {
   }
 
   async begin(task: TaskRun, start: RollingStart, wishes: Wishes, tolerated_host_ids: string[]): Promise<void> {
-    const { job_type, job_id } = this.run.input
-    const child = await startChild<typeof hostUpdate>('host_update', {
-      workflowId: hostWorkflowId(job_type, job_id, start.host_id, task.round),
-      args: [this.#input(task, start, wishes, tolerated_host_ids)],
-      // A host in work is finished by itself when its job is lost: half-done would be worse.
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `${start.name}: ${wishes.parts.join(', then ')}`,
+    const { ha_admission, health_gate } = this.run.input.details
+    const child = await startHostUpdate(this.run, task, wishes, {
+      safety: { ignore_ha_admission: ha_admission === 'suspend', tolerated_host_ids },
+      leave: leaveOf(start, task.round),
+      settle: health_gate,
     })
     this.#running.set(start.host_id, child)
     if (this.run.controls.cancel === 'abort') ifOpen(child.signal(cancelSignal, { mode: 'abort' }))
@@ -72,8 +63,7 @@ export class HostChildren {
   async #follow(task: TaskRun, start: RollingStart, child: ChildWorkflowHandle<typeof hostUpdate>): Promise<void> {
     try {
       const answer = await child.result().catch((thrown: unknown) => lost(thrown, task))
-      task.seq = Math.max(task.seq, answer.task_seq)
-      task.startStepsAt(answer.step_seq)
+      takeOverCounters(task, answer)
       await this.onEnd(start, answer)
     } catch (thrown) {
       // Nobody awaits this: the loop takes it up, instead of waiting for a host that never counts as ended.
@@ -81,38 +71,6 @@ export class HostChildren {
     } finally {
       this.#running.delete(start.host_id)
       this.ended += 1
-    }
-  }
-
-  #input(task: TaskRun, start: RollingStart, wishes: Wishes, tolerated_host_ids: string[]): HostUpdateInput {
-    const details = this.run.input.details
-    const { job_id, job_type, site, device_time_scale, credential_set_ids } = this.run.input
-    const { evacuation, maintenance_timeout_minutes, vsan_mode, evacuate_powered_off } = details
-    const { max_unavailable, max_cpu_percent, max_memory_percent, lease_wait_minutes } = details
-    return {
-      job: { job_id, job_type, site, device_time_scale, credential_set_ids },
-      owner_workflow_id: this.run.workflow_id,
-      host: task.target,
-      task_id: task.task_id,
-      task_seq: task.seq,
-      step_seq: task.stepSeq,
-      round: task.round,
-      tokens: { ...task.tokens },
-      ...wishes,
-      evacuation: {
-        evacuation,
-        maintenance_timeout_minutes,
-        vsan_mode,
-        evacuate_powered_off,
-        max_unavailable,
-        max_cpu_percent,
-        max_memory_percent,
-      },
-      safety: { ignore_ha_admission: details.ha_admission === 'suspend', tolerated_host_ids },
-      leave: leaveOf(start, task.round),
-      verify_between: true,
-      settle: details.health_gate,
-      lease_wait_minutes,
     }
   }
 }

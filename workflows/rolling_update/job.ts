@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineJob, EXAMPLE_ID } from '../define.js'
-import { capacity, confirmation, evacuation, lease, maxUnavailable, note, rebootTimeout } from '../fields.js'
+import { capacity, evacuation, leaseAndNote, maxUnavailable, rebootTimeout } from '../fields.js'
 import { esxiPart, firmwarePart } from '../parts.js'
 import { resultOf } from '../results.js'
 
@@ -85,9 +85,7 @@ export const rollingUpdate = defineJob({
         .describe('suspend switches HA admission control off for the job (admin)'),
       ...rebootTimeout,
       ...evacuation,
-      ...lease,
-      ...confirmation,
-      ...note,
+      ...leaseAndNote,
     })
     .refine(orderFits, { message: 'give esxi, firmware or both; order is required with both', path: ['order'] }),
   result: resultOf({ hosts: z.array(z.unknown()).optional(), clusters: z.array(z.unknown()).optional() }),
