@@ -12,9 +12,18 @@ import {
   type SourceFile,
 } from './helpers/source-files.js'
 
-const FOLDERS = ['domain', 'clients', 'db', 'activities', 'workflows', 'workers', 'api', 'lab', 'scripts'].filter(
-  (name) => existsSync(join(ROOT, name)),
-)
+const FOLDERS = [
+  'domain',
+  'config',
+  'clients',
+  'db',
+  'activities',
+  'workflows',
+  'workers',
+  'api',
+  'lab',
+  'scripts',
+].filter((name) => existsSync(join(ROOT, name)))
 const sources = readSources(FOLDERS)
 const imports = sources.flatMap(importsOf)
 

@@ -21,8 +21,9 @@ import { rebootHost } from '../../clients/vsphere/host-power.js'
 import { startSsh } from '../../clients/vsphere/host-service.js'
 import { readInventory } from '../../clients/vsphere/inventory.js'
 import type { VsphereSession } from '../../clients/vsphere/session.js'
+import type { LabHost } from '../../scripts/demo/lab-client.js'
 import { until } from '../helpers/lab-process.js'
-import { endOfTask, type LabHost, startVsphereLab, type VsphereLab } from './vsphere-lab-site.js'
+import { endOfTask, startVsphereLab, type VsphereLab } from './vsphere-lab-site.js'
 
 let world: VsphereLab
 let session: VsphereSession

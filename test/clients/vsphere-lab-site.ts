@@ -5,49 +5,12 @@ import { silentRecorder } from '../../clients/recorder.js'
 import { openVsphereSession, type VsphereSession } from '../../clients/vsphere/session.js'
 import { readTask, taskEnded, waitTaskStep } from '../../clients/vsphere/task.js'
 import type { TaskState } from '../../clients/vsphere/task-state.js'
+import type { LabHost, LabSite, LabState, LabVcenter } from '../../scripts/demo/lab-client.js'
 import { type LabProcess, startLab } from '../helpers/lab-process.js'
-
-export interface LabHost {
-  name: string
-  address: string
-  service_tag: string
-  version: string
-  build: string
-  ssh: { address: string; port: number; username: string; password: string }
-}
-
-export interface LabVcenter {
-  name: string
-  address: string
-  port: number
-  username: string
-  password: string
-  clusters: { name: string; hosts: LabHost[] }[]
-}
-
-export interface VsphereSite {
-  vcenters: LabVcenter[]
-  esxi_depots: { depot_path: string; profiles: { name: string; version: string; build: string }[] }[]
-}
-
-export interface LabState {
-  hosts: {
-    name: string
-    cluster: string
-    version: string
-    build: string
-    in_maintenance: boolean
-    connection: string
-    boot_count: number
-    ssh_enabled: boolean
-    vms: { name: string; power: string }[]
-  }[]
-  clusters: { name: string; ha: unknown; admission_control: unknown; drs: unknown; dpm: unknown }[]
-}
 
 export interface VsphereLab {
   lab: LabProcess
-  site: VsphereSite
+  site: LabSite
   vcenter: LabVcenter
   state(): Promise<LabState>
   login(password?: string): Promise<VsphereSession>
@@ -58,7 +21,7 @@ export interface VsphereLab {
 export async function startVsphereLab(env: Record<string, string> = {}): Promise<VsphereLab> {
   const lab = await startLab(env)
   console.log(`lab site ${lab.site.site}, seed ${lab.site.seed}, speed ${lab.site.speed}`)
-  const site = await lab.control<VsphereSite>('GET', '/lab/site')
+  const { site } = lab
   const vcenter = site.vcenters[0]
   if (vcenter === undefined) throw new Error('the site has no vCenter')
   return {

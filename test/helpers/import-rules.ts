@@ -26,6 +26,7 @@ const WORKFLOW_CODE = 'workflow code'
 /** The first rule whose `files` fit decides. Test files may import anything. */
 const RULES: Rule[] = [
   { part: 'domain', files: /^domain\//, byValue: ['domain/'], byType: [] },
+  { part: 'config', files: /^config\//, byValue: ['config/', 'domain/', 'zod', 'node'], byType: [] },
   {
     part: 'job definitions',
     files: DEFINITION_FILES,
@@ -71,6 +72,7 @@ const RULES: Rule[] = [
     files: /^workers\//,
     byValue: [
       'workers/',
+      'config/',
       'activities/',
       'clients/',
       'db/',
@@ -93,6 +95,7 @@ const RULES: Rule[] = [
     files: /^api\//,
     byValue: [
       'api/',
+      'config/',
       'domain/',
       'db/',
       ...DEFINITIONS,

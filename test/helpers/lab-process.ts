@@ -3,28 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { LabSite } from '../../scripts/demo/lab-client.js'
 
-export interface LabIdrac {
-  name: string
-  address: string
-  port: number
-  username: string
-  password: string
-  service_tag: string
-  model: string
-  generation: string
-  personality?: string
-}
-
-export interface LabFirmware {
-  file_name: string
-  url: string
-  size_bytes: number
-  sha256: string
-  component: string
-  version: string
-  models: string[]
-}
+export type { LabFirmware, LabIdrac } from '../../scripts/demo/lab-client.js'
 
 export interface LabLedgerLine {
   seq: number
@@ -39,7 +20,7 @@ export interface LabLedgerLine {
 
 export interface LabProcess {
   url: string
-  site: { site: string; seed: number; speed: number; idracs: LabIdrac[]; firmware: LabFirmware[] }
+  site: LabSite & { seed: number }
   control<T = unknown>(method: string, path: string, body?: unknown): Promise<T>
   ledger(device: string): Promise<LabLedgerLine[]>
   stop(): Promise<void>
