@@ -1,221 +1,26 @@
-import { DeviceError } from '../clients/errors.js'
-import type { RedfishClient } from '../clients/redfish/client.js'
-import { listJobs, readJob } from '../clients/redfish/dell/jobs.js'
-import type { DeviceJob } from '../clients/redfish/facts.js'
-import { startScpExport } from '../clients/redfish/scp.js'
-import { readProfileFacts } from '../clients/redfish/scp-content.js'
-import { readTask, type TaskAnswer, taskPathOf } from '../clients/redfish/tasks.js'
-import { endOperation, latestAttempt, listOperations } from '../db/stores/device-operations.js'
-import { findBackupBeforeChange, keepScpBackup, type ScpBackupFacts } from '../db/stores/scp-backups.js'
-import { checkChangeGate } from '../domain/change-gate.js'
-import { judgeDeviceJob } from '../domain/device-job.js'
-import { FAILURES } from '../domain/failures.js'
-import { scaleFor } from '../domain/time-scale.js'
-import type { WorkContext } from '../workflows/lib/job-input.js'
-import type { KeptProfile, ProfileActivities } from './contracts/profile.js'
+import type { ProfileActivities } from './contracts/profile.js'
 import type { Deps } from './deps.js'
-import { Refused, StepFailed } from './failures.js'
-import { type OnceAnswer, once, type Reconciled, stepKeyOf } from './once.js'
-import { type Look, pauseFor, pollUntil } from './poll.js'
-import { gateFacts } from './server.js'
-import { type AtServer, requireServer, withServer } from './with-server.js'
+import { exportAndKeep, judgeExport } from './profile-export.js'
 
-const STEP = 'scp_backup'
-const LOOK_MS = 10_000
-/** 30 minutes for a busy device, ten for the export itself: an iDRAC10 takes seven to eight. */
-const LIMIT_MS = 40 * 60_000
-/** Two forms of the same request, two minutes each. */
-const REQUEST_LIMIT_MS = 240_000
-const MOST_EXPORTS = 3
-const NOT_THERE_YET_MS = 30_000
-const EXPORTED = { components: ['ALL'], format: 'XML', use: 'Default' } as const
+/** Everything, as a device writes it by itself: what is kept before a change. */
+const WHOLE = { components: ['ALL'], format: 'XML', export_use: 'Default', include_password_hashes: false } as const
 
 /** Activities on the configuration profile of one server. */
 export function createProfileActivities(deps: Deps): ProfileActivities {
-  return { backupProfile: (input) => backupProfile(deps, input) }
-}
-
-async function backupProfile(
-  deps: Deps,
-  { context, server_id }: Parameters<ProfileActivities['backupProfile']>[0],
-): Promise<KeptProfile> {
-  const kept = await findBackupBeforeChange(deps.db, context.job_id, server_id)
-  if (kept) return answerOf(kept)
-  const server = await requireServer(deps, server_id)
-  return pollUntil(
-    {
-      interval_ms: LOOK_MS,
-      limit_ms: LIMIT_MS,
-      scale: scaleFor(server.ip_address, context.scale),
-      what: `the configuration backup of ${server.service_tag}`,
-      waiting_code: 'DeviceBusy',
-      timeout_code: 'DeviceBusy',
-    },
-    async () => {
-      try {
-        return await withServer(deps, context, server_id, 'scp', (at) => lookAtExport(deps, at, context))
-      } catch (thrown) {
-        if (thrown instanceof DeviceError && FAILURES[thrown.code].retry !== 'never') return { waiting: thrown.message }
-        throw thrown
-      }
-    },
-  )
-}
-
-const answerOf = ({ id, size_bytes, sha256 }: ScpBackupFacts): KeptProfile => ({
-  scp_backup_id: id,
-  size_bytes,
-  sha256,
-})
-
-/** Passes the gate and starts the export if none of ours is under way, then asks for its content. */
-async function lookAtExport(deps: Deps, at: AtServer, context: WorkContext): Promise<Look<KeptProfile>> {
-  const step = stepKeyOf(context, STEP)
-  const last = await latestAttempt(deps.db, { job_id: context.job_id, target_id: context.target_id, step })
-  if (!last || last.state === 'refused' || last.state === 'failed') {
-    // Pending values are no obstacle: an export reads, it does not stage.
-    const gate = checkChangeGate(await gateFacts(deps, at, []), { check_pending: false })
-    if (gate.type === 'refuse') throw new Refused(gate.blockers)
-    if (gate.type === 'wait') return { waiting: gate.reason.message }
+  return {
+    backupProfile: ({ context, server_id }) =>
+      exportAndKeep(deps, context, server_id, {
+        step: 'scp_backup',
+        kind: 'before_change',
+        options: {
+          ...WHOLE,
+          components: [...WHOLE.components],
+          description: `Before the first change by ${context.job_type}`,
+        },
+        requested_by: null,
+      }),
+    judgeProfileExport: (input) => judgeExport(deps, input),
+    exportProfile: ({ context, server_id, options, requested_by }) =>
+      exportAndKeep(deps, context, server_id, { step: 'scp_export', kind: 'export', options, requested_by }),
   }
-  const sent = await once(deps, {
-    context,
-    step: STEP,
-    operation: 'idrac.scp_export',
-    device_kind: 'idrac',
-    device_id: at.server.id,
-    resource: `server:${at.server.id}`,
-    request_limit_ms: REQUEST_LIMIT_MS,
-    before: async () => ({ job_ids: (await listJobs(at.client)).map((job) => job.id) }),
-    send: async (operation) => startExport(at.client, jobsBefore(operation)),
-    reconcile: async (operation) => findExport(at.client, jobsBefore(operation)),
-  })
-  return fetchProfile(deps, at, context, sent)
-}
-
-const jobsBefore = (operation: { before: Record<string, unknown> | null }) =>
-  (operation.before?.job_ids as string[] | undefined) ?? []
-
-/**
- * QUIRK iDRAC8: answers 503 with an empty body while another profile operation runs; nothing was started then. Proved by
- * the job queue. Seen: 503 without message id. Source: dell/iDRAC-Redfish-Scripting issues 28, 90, 116.
- * QUIRK iDRAC8: without the licence the action answers 405. Source: dell/iDRAC-Redfish-Scripting issue 54.
- */
-async function startExport(client: RedfishClient, known: string[]): Promise<string> {
-  try {
-    return (await startScpExport(client, { ...EXPORTED, components: [...EXPORTED.components] })).job_id
-  } catch (thrown) {
-    if (!(thrown instanceof DeviceError)) throw thrown
-    const { status } = thrown.facts
-    if (status === 503 && thrown.unclear && (await findExport(client, known)).verdict === 'absent')
-      throw new DeviceError('DeviceBusy', 'It is busy with another profile operation.', {
-        ...thrown.facts,
-        answered: true,
-      })
-    if (status === 405)
-      throw new DeviceError('LicenseMissing', 'It exports no profile: the licence is missing.', thrown.facts)
-    throw thrown
-  }
-}
-
-const isExport = (job: DeviceJob) => /export/i.test(`${job.name ?? ''} ${job.job_type ?? ''}`)
-
-/** An export that was not in the queue before. Whose it is does no harm: an export changes nothing, and the newest is ours. */
-async function findExport(client: RedfishClient, known: string[]): Promise<Reconciled> {
-  const fresh = (await listJobs(client)).filter((job) => !known.includes(job.id) && isExport(job))
-  const newest = fresh
-    .map((job) => job.id)
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .at(-1)
-  return newest === undefined ? { verdict: 'absent' } : { verdict: 'adopted', ref: newest }
-}
-
-async function fetchProfile(
-  deps: Deps,
-  at: AtServer,
-  context: WorkContext,
-  sent: OnceAnswer,
-): Promise<Look<KeptProfile>> {
-  if (!sent.ref) throw new StepFailed('ProtocolError', 'The device named no job for the export.')
-  const answer = await askTask(at.client, sent.ref)
-  if (answer?.kind === 'document') return keep(deps, at, context, sent, answer)
-  const job = answer?.job ?? (await jobOf(at.client, sent.ref))
-  const verdict = judgeDeviceJob(job)
-  if (verdict === 'running' || verdict === 'staged' || verdict === 'unknown')
-    return { waiting: `${sent.ref}: ${job?.raw_state ?? 'unknown'} ${job?.percent ?? '?'} %.` }
-  if (verdict === 'vanished' && Date.now() - Date.parse(sent.intent_at) < NOT_THERE_YET_MS)
-    return { waiting: `${sent.ref} is not there yet.` }
-  if (verdict === 'failed') {
-    await endOperation(deps.db, sent.operation_id, 'failed')
-    throw new StepFailed('DeviceJobFailed', `${sent.ref}: ${job?.message_id ?? ''} ${job?.message ?? ''}`.trim())
-  }
-  return textIsGone(deps, at, context, sent)
-}
-
-async function askTask(client: RedfishClient, ref: string): Promise<TaskAnswer | null> {
-  try {
-    return await readTask(client, await taskPathOf(client, ref))
-  } catch (thrown) {
-    if (thrown instanceof DeviceError && thrown.code === 'NotFound') return null
-    throw thrown
-  }
-}
-
-async function jobOf(client: RedfishClient, ref: string): Promise<DeviceJob | null> {
-  try {
-    return await readJob(client, ref)
-  } catch (thrown) {
-    if (thrown instanceof DeviceError && thrown.code === 'NotFound') return null
-    throw thrown
-  }
-}
-
-/** It ended well, but the text does not come: one more look, since state and text need not change at once; then a new export. */
-async function textIsGone(
-  deps: Deps,
-  at: AtServer,
-  context: WorkContext,
-  sent: OnceAnswer,
-): Promise<Look<KeptProfile>> {
-  await pauseFor(LOOK_MS, at.scale)
-  const again = await askTask(at.client, sent.ref ?? '')
-  if (again?.kind === 'document') return keep(deps, at, context, sent, again)
-  await endOperation(deps.db, sent.operation_id, 'failed')
-  const step = stepKeyOf(context, STEP)
-  const lost = (await listOperations(deps.db, context.job_id)).filter(
-    (row) => row.target_id === context.target_id && row.step === step && row.state === 'failed' && row.device_ref,
-  )
-  if (lost.length >= MOST_EXPORTS)
-    throw new StepFailed('DeviceJobFailed', `${lost.length} exports ended well, but their content never came.`)
-  return { waiting: `The content of ${sent.ref} is gone; it is exported anew.` }
-}
-
-async function keep(
-  deps: Deps,
-  at: AtServer,
-  context: WorkContext,
-  sent: OnceAnswer,
-  document: { format: 'XML' | 'JSON'; text: string },
-): Promise<Look<KeptProfile>> {
-  const { server } = at
-  const facts = readProfileFacts(document.text, document.format)
-  if (facts.service_tag !== null && facts.service_tag.toUpperCase() !== server.service_tag.toUpperCase())
-    throw new StepFailed('IdentityMismatch', `The profile is of ${facts.service_tag}, not of ${server.service_tag}.`)
-  const row = await keepScpBackup(deps.db, deps.keys, {
-    server_id: server.id,
-    name: `${server.service_tag} ${new Date().toISOString().slice(0, 10)}`,
-    description: `Before the first change by ${context.job_type}`,
-    components: [...EXPORTED.components],
-    format: document.format,
-    export_use: EXPORTED.use,
-    content: document.text,
-    kind: 'before_change',
-    service_tag: server.service_tag,
-    model: server.model ?? facts.model,
-    idrac_version: server.idrac_version,
-    contains_hashes: facts.contains_hashes,
-    job_id: context.job_id,
-  })
-  await endOperation(deps.db, sent.operation_id, 'done')
-  return { done: answerOf(row) }
 }

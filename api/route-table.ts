@@ -6,6 +6,7 @@ import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { mediaRoutes } from './resources/media.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
 import { recordRoutes } from './resources/records.js'
+import { scpBackupRoutes } from './resources/scp-backups.js'
 import { serverGroupRoutes } from './resources/server-groups.js'
 import { serverRoutes } from './resources/servers.js'
 import { sessionRoutes } from './resources/sessions.js'
@@ -29,6 +30,7 @@ export function routeTable(services: Services): Route[] {
     ...identityRoutes(services),
     ...credentialRoutes(services),
     ...mediaRoutes(services),
+    ...scpBackupRoutes(services),
     ...uploadRoutes(services),
     ...recordRoutes(services),
     ...userRoutes(services),

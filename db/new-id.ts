@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 let last = 0n
 
@@ -13,4 +13,11 @@ export function newId(now: number = Date.now()): string {
   const counter = (head & 0xfffn).toString(16).padStart(3, '0')
   const variant = ((random.readUInt16BE(2) & 0x3fff) | 0x8000).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}-${random.subarray(4).toString('hex')}`
+}
+
+/** A UUID version 8 made of a text: the same text gives the same id, so that a row of it is written once. */
+export function idOf(text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex')
+  const variant = ((Number.parseInt(hash.slice(16, 20), 16) & 0x3fff) | 0x8000).toString(16)
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}-${hash.slice(20, 32)}`
 }

@@ -14,6 +14,7 @@ import { isoUpload } from './iso_upload/job.js'
 import { powerAction } from './power_action/job.js'
 import { prepareHost } from './prepare_host/job.js'
 import { rollingUpdate } from './rolling_update/job.js'
+import { scpExport } from './scp_export/job.js'
 import { vcenterSync } from './vcenter_sync/job.js'
 import { verifyHost } from './verify_host/job.js'
 
@@ -27,6 +28,7 @@ export const catalog = {
   iso_upload: isoUpload,
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,
+  scp_export: scpExport,
   vcenter_sync: vcenterSync,
   cluster_safety_check: clusterSafetyCheck,
   prepare_host: prepareHost,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { COMPONENTS } from '../domain/firmware-facts.js'
+import { PROFILE_COMPONENTS } from '../domain/profile-export.js'
 
 /* Fields of `details` that several job types share, with the same name, limits and meaning in each. */
 
@@ -63,6 +64,18 @@ export const leaseAndNote = { ...lease, ...confirmation, ...note }
 
 export const rebootTimeout = {
   reboot_timeout_minutes: minutes(10, 180, 45, 'How long a host may take to come back'),
+}
+
+/** `ALL` or a set; which of them a server has is known by its iDRAC. */
+export const profileComponents = {
+  components: z
+    .array(z.enum(PROFILE_COMPONENTS))
+    .min(1)
+    .max(PROFILE_COMPONENTS.length)
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: 'each at most once' })
+    .refine((chosen) => chosen.length === 1 || !chosen.includes('ALL'), { message: 'ALL stands alone' })
+    .default(['ALL'])
+    .describe('Parts of the configuration: ALL alone, or a set'),
 }
 
 const depotPath = z

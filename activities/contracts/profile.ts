@@ -1,3 +1,4 @@
+import type { Blocker } from '../../domain/failures.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
 /** What may be told about a backup; its content stays in the database, sealed. */
@@ -6,6 +7,25 @@ export interface KeptProfile {
   size_bytes: number
   /** SHA-256 of the plain text, lower-case hex. */
   sha256: string
+  components: string[]
+}
+
+/** Which profile a device shall write. */
+export interface ProfileExportOptions {
+  /** `['ALL']`, or some of what the device lists. */
+  components: string[]
+  format: 'XML' | 'JSON'
+  export_use: 'Default' | 'Clone' | 'Replace'
+  include_password_hashes: boolean
+  /** Default: service tag and date. */
+  name?: string
+  description?: string
+}
+
+export interface JudgedExport {
+  blockers: Blocker[]
+  warnings: Blocker[]
+  last_backup: { scp_backup_id: string; created_at: string; age_hours: number } | null
 }
 
 export interface ProfileActivities {
@@ -15,4 +35,17 @@ export interface ProfileActivities {
    * Throws `LicenseMissing`, `LockdownMode`, `Unsupported`, `DeviceBusy` (over the limit), `DeviceJobFailed`, `ScpInvalid`.
    */
   backupProfile(input: { context: WorkContext; server_id: string }): Promise<KeptProfile>
+  /** Would an export start now, and how old is the last backup? Reads only. */
+  judgeProfileExport(input: {
+    context: WorkContext
+    server_id: string
+    options: ProfileExportOptions
+  }): Promise<JudgedExport>
+  /** Exports the profile that was asked for (O) and keeps it sealed, once per job and server. Throws as `backupProfile`. */
+  exportProfile(input: {
+    context: WorkContext
+    server_id: string
+    options: ProfileExportOptions
+    requested_by: string | null
+  }): Promise<KeptProfile>
 }

@@ -1,10 +1,12 @@
 import { and, type SQL, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '../connect.js'
 import { behindCursor, orderBy, type Page, pageOf, type SortKey } from '../paging.js'
 
 export interface ListRequest {
   table: PgTable
+  /** Read only these; default all. For tables whose rows carry content that no list shows. */
+  columns?: Record<string, PgColumn>
   /** Unique tie-breaker; most often the id column. */
   id: SQL
   where: (SQL | undefined)[]
@@ -25,7 +27,7 @@ export async function listRows<Table extends PgTable>(
   const key =
     sort.type === 'timestamptz' ? sql<string>`${sort.expression}::text` : sql<string>`(${sort.expression})::text`
   const rows = await db
-    .select({ row: table as PgTable, sort_key: key, sort_id: sql<string>`${id}::text` })
+    .select({ row: (request.columns ?? table) as PgTable, sort_key: key, sort_id: sql<string>`${id}::text` })
     .from(table as PgTable)
     .where(and(conditions, behindCursor(sort, id, cursor)))
     .orderBy(orderBy(sort, id))

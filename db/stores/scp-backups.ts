@@ -14,25 +14,29 @@ export type NewScpBackup = Omit<
   typeof scpBackups.$inferInsert,
   'id' | 'content_encrypted' | 'size_bytes' | 'sha256' | 'created_at' | 'pinned' | 'last_import_job_id'
 > & {
+  /** Given by who may keep the same one twice: the second time, the row that is there is answered. */
+  id?: string
   /** The profile as the device wrote it. */
   content: string
 }
 
 const { content_encrypted: _content, ...facts } = getTableColumns(scpBackups)
+/** Every column but the content. */
+export const scpBackupColumns = facts
 const compress = promisify(gzip)
 const expand = promisify(gunzip)
 
 const place = (id: string) => ({ table: 'scp_backups', column: 'content_encrypted', row_id: id })
 
 /**
- * Keeps a profile, compressed and then sealed. A backup from before a change is kept once per job and server: when there
- * is one already, that one is answered and the new content is dropped.
+ * Keeps a profile, compressed and then sealed. A backup with an id that is known, or a second one from before a change of
+ * the same job and server, is not kept again: the row that is there is answered and the new content is dropped.
  */
 export async function keepScpBackup(db: Db, keys: KeyRing, backup: NewScpBackup): Promise<ScpBackupFacts> {
   const { content, ...columns } = backup
   const plain = Buffer.from(content, 'utf8')
   const sha256 = createHash('sha256').update(plain).digest('hex')
-  const id = newId()
+  const id = backup.id ?? newId()
   const content_encrypted = keys.sealContent(await compress(plain), place(id))
   const [row] = await db
     .insert(scpBackups)
@@ -40,33 +44,63 @@ export async function keepScpBackup(db: Db, keys: KeyRing, backup: NewScpBackup)
     .onConflictDoNothing()
     .returning(facts)
   if (row) return row
-  const there = backup.job_id ? await findBackupBeforeChange(db, backup.job_id, backup.server_id) : null
+  const { job_id, server_id, kind } = backup
+  const there = (await getScpBackup(db, id)) ?? (job_id ? await findScpBackup(db, { job_id, server_id, kind }) : null)
   if (!there) throw new Error('the backup was neither inserted nor was one there')
   return there
 }
 
-/** What a job kept of a server before its first change there, or null. */
-export async function findBackupBeforeChange(
+/** The newest backup of this kind that a job kept of a server, or null. */
+export async function findScpBackup(
   db: Db,
-  job_id: string,
-  server_id: string,
+  of: { job_id: string; server_id: string; kind: ScpBackup['kind'] },
 ): Promise<ScpBackupFacts | null> {
+  const { job_id, server_id, kind } = of
   const [row] = await db
     .select(facts)
     .from(scpBackups)
-    .where(
-      and(eq(scpBackups.job_id, job_id), eq(scpBackups.server_id, server_id), eq(scpBackups.kind, 'before_change')),
-    )
+    .where(and(eq(scpBackups.job_id, job_id), eq(scpBackups.server_id, server_id), eq(scpBackups.kind, kind)))
+    .orderBy(desc(scpBackups.created_at))
+    .limit(1)
   return row ?? null
 }
 
-/** Backups of a server, newest first, without content. */
-export async function listScpBackups(db: Db, server_id: string): Promise<ScpBackupFacts[]> {
-  return db
+/** One backup without its content, or null. */
+export async function getScpBackup(db: Db, id: string): Promise<ScpBackupFacts | null> {
+  const [row] = await db.select(facts).from(scpBackups).where(eq(scpBackups.id, id))
+  return row ?? null
+}
+
+/** The newest backup of a server, of whatever kind, without content. */
+export async function latestScpBackup(db: Db, server_id: string): Promise<ScpBackupFacts | null> {
+  const [row] = await db
     .select(facts)
     .from(scpBackups)
     .where(eq(scpBackups.server_id, server_id))
     .orderBy(desc(scpBackups.created_at))
+    .limit(1)
+  return row ?? null
+}
+
+/** The columns that people may change; null when there is no such backup. */
+export async function updateScpBackup(
+  db: Db,
+  id: string,
+  patch: Partial<Pick<ScpBackup, 'name' | 'description' | 'pinned'>>,
+): Promise<ScpBackupFacts | null> {
+  const [row] = await db.update(scpBackups).set(patch).where(eq(scpBackups.id, id)).returning(facts)
+  return row ?? null
+}
+
+/** Notes which job imported a backup last. */
+export async function noteScpImport(db: Db, id: string, job_id: string): Promise<void> {
+  await db.update(scpBackups).set({ last_import_job_id: job_id }).where(eq(scpBackups.id, id))
+}
+
+/** Deletes a backup with its content; false when there was none. */
+export async function deleteScpBackup(db: Db, id: string): Promise<boolean> {
+  const rows = await db.delete(scpBackups).where(eq(scpBackups.id, id)).returning({ id: scpBackups.id })
+  return rows.length > 0
 }
 
 /** The profile in clear, for an import or an audited download; null when there is no such backup. @throws {KeyUnavailable} */

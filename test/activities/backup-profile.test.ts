@@ -15,7 +15,7 @@ let activities: ProfileActivities
 const idracs: LabIdrac[] = []
 
 beforeAll(async () => {
-  ;[lab, bench] = await Promise.all([startLab(), startActivityBench()])
+  ;[lab, bench] = await Promise.all([startLab({ LAB_SITE: 'small:6' }), startActivityBench()])
   activities = createProfileActivities(bench.deps)
   idracs.push(...lab.site.idracs.filter((idrac) => !idrac.personality))
 }, 120_000)
@@ -103,4 +103,34 @@ test('a device that stays busy ends it after the limit, with nothing kept', asyn
   expect([failure.type, failure.message]).toEqual(['DeviceBusy', expect.stringContaining('longer than 40 min')])
   const rows = await bench.database.pool.query('select 1 from scp_backups where server_id = $1', [server_id])
   expect(rows.rowCount).toBe(0)
+})
+
+const ORDER = { components: ['BIOS'], format: 'JSON', export_use: 'Clone', include_password_hashes: false } as const
+
+test('an export that was asked for is kept once, as it was asked for', async () => {
+  const { idrac, context, server_id, exports } = await place()
+  const options = { ...ORDER, components: [...ORDER.components], name: 'mine' }
+  const run = () => untilDone(() => activities.exportProfile({ context, server_id, options, requested_by: null }))
+  const kept = await run()
+  const opened = await openScpBackup(bench.deps.db, bench.deps.keys, kept.scp_backup_id)
+  expect(opened).toMatchObject({
+    kind: 'export',
+    name: 'mine',
+    format: 'JSON',
+    export_use: 'Clone',
+    components: ['BIOS'],
+  })
+  expect(JSON.parse(opened?.content ?? '').SystemConfiguration.ServiceTag).toBe(idrac.service_tag)
+  expect(await run()).toEqual(kept)
+  expect(await exports()).toHaveLength(1)
+})
+
+test('a component that the device does not have is refused before anything is sent; the dry run says the same', async () => {
+  const { context, server_id, exports } = await place()
+  const options = { ...ORDER, components: ['NoSuchPart'] }
+  const judged = await untilDone(() => activities.judgeProfileExport({ context, server_id, options }))
+  expect(judged).toMatchObject({ blockers: [{ code: 'Unsupported' }], last_backup: null })
+  const refused = untilDone(() => activities.exportProfile({ context, server_id, options, requested_by: null }))
+  expect((await failureOf(refused)).type).toBe('Unsupported')
+  expect(await exports()).toHaveLength(0)
 })

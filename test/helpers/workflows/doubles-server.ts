@@ -27,6 +27,8 @@ type Server = Pick<
   | 'waitPower'
   | 'waitServerBack'
   | 'backupProfile'
+  | 'judgeProfileExport'
+  | 'exportProfile'
 >
 
 function serverDoubles(world: World): Server {
@@ -76,6 +78,14 @@ function serverDoubles(world: World): Server {
       scp_backup_id: `backup-${server_id}`,
       size_bytes: 140_000,
       sha256: '0'.repeat(64),
+      components: ['ALL'],
+    }),
+    judgeProfileExport: async () => ({ blockers: [], warnings: [], last_backup: null }),
+    exportProfile: async ({ server_id, options }) => ({
+      scp_backup_id: `export-${server_id}`,
+      size_bytes: 140_000,
+      sha256: '0'.repeat(64),
+      components: options.components,
     }),
   }
 }

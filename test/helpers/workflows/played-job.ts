@@ -32,6 +32,7 @@ export const MUTATING: readonly ActivityName[] = [
   'storeRecoveryKey',
   'submitFirmware',
   'backupProfile',
+  'exportProfile',
   'placeDepot',
   'deleteDeviceJob',
   'sendPower',
