@@ -43,8 +43,8 @@ function paths(schema: JsonSchema, path = ''): string[] {
 const inputSchema = (job: JobDefinition) => z.toJSONSchema(job.details, { io: 'input' }) as JsonSchema
 
 describe('the catalogue', () => {
-  test('has the job types under their own names', () => {
-    expect(entries.length).toBeGreaterThan(15)
+  test('has at least the job types of the stage before', () => {
+    expect(entries.length).toBeGreaterThanOrEqual(17)
     expect(entries.filter(([name, job]) => name !== job.job_type)).toEqual([])
     expect(findJob('toString')).toBeUndefined()
     expect(findJob('rolling_update')).toBe(catalog.rolling_update)
