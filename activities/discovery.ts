@@ -12,21 +12,22 @@ import { readJobSecret } from '../db/stores/sealed-secrets.js'
 import {
   findServerByAddress,
   findServerByTag,
+  findServersLike,
   listActiveServers,
   updateServerFacts,
   upsertServer,
 } from '../db/stores/servers.js'
 import { type AddressClass, classifyRoot, decideAddress } from '../domain/discovery-finding.js'
-import { mergeSpans, nextBatch, scanRanges, spansContain } from '../domain/ip-range.js'
+import { scanRanges, spansContain } from '../domain/ip-range.js'
 import { scaleFor } from '../domain/time-scale.js'
 import { idracAccounts } from './accounts.js'
 import { auditOf, inAuditScope } from './audit-scope.js'
 import type { DiscoveryActivities, ScanCounts } from './contracts/discovery.js'
 import type { Deps } from './deps.js'
-import { StepFailed } from './failures.js'
 import { firmwareItems, serverColumns } from './firmware-facts.js'
+import { identifyDevices } from './identify-devices.js'
 import type { Account, IdracPlace } from './idrac-sessions.js'
-import { probe } from './probe.js'
+import { sweepBatch } from './sweep.js'
 import { link } from './sync-vcenter.js'
 
 type Identify = Parameters<DiscoveryActivities['identifyDevice']>[0]
@@ -35,14 +36,12 @@ type Found = Awaited<ReturnType<DiscoveryActivities['identifyDevice']>>
 /** Activities that find iDRACs. */
 export function createDiscoveryActivities(deps: Deps): DiscoveryActivities {
   return {
-    async sweepBatch({ ip_range, cursor, batch, options }) {
-      const scan = scanRanges([ip_range], options.exclude_ranges)
-      if (scan.errors[0]) throw new StepFailed('InvalidRequest', scan.errors[0].message)
-      const next = nextBatch(mergeSpans(scan.spans), cursor === null ? null : Number(cursor), batch)
-      const open = await probe(next.addresses, options)
-      return { next_cursor: next.cursor === null ? null : String(next.cursor), probed: next.addresses.length, open }
-    },
+    sweepBatch: (input) => sweepBatch(deps, input),
+    identifyDevices: (input) => identifyDevices(input, (endpoint) => identify(deps, { ...input, ...endpoint })),
     identifyDevice: (input) => identify(deps, input),
+    noteUnreadDevice: ({ context, address, port, why }) =>
+      noteFinding(deps.db, { job_id: context.job_id, address, port, kind: 'not_answering', data: { why } }),
+    linkServers: async (input) => ({ linked: (await link(deps, input)).linked }),
     noteSilentServers: (input) => noteSilentServers(deps, input),
   }
 }
@@ -75,7 +74,7 @@ async function identify(deps: Deps, input: Identify): Promise<Found> {
   })
 }
 
-const nothing = (counts: Partial<ScanCounts>): Found => ({ counts, server_id: null, finding: null })
+const nothing = (counts: Partial<ScanCounts>): Found => ({ counts, server_ids: [] })
 
 async function askRoot(deps: Deps, place: IdracPlace) {
   const client = deps.idracs.bare(place)
@@ -119,7 +118,7 @@ async function noted(
   if (!input.dry_run)
     await noteFinding(deps.db, { job_id: context.job_id, address, port, kind, service_tag, data: { why } })
   const counted = COUNTED[kind]
-  return { counts: { ...extra, ...(counted ? { [counted]: 1 } : {}) }, server_id: null, finding: kind }
+  return { counts: { ...extra, ...(counted ? { [counted]: 1 } : {}) }, server_ids: [] }
 }
 
 /** Accounts one after the other inside the login budget; the first that works ends the search. */
@@ -180,11 +179,7 @@ async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, accou
       const manager = await readManager(client)
       const service_tag = system.service_tag
       if (!service_tag) return noted(deps, input, 'address_conflict', 'The device tells no service tag.', { idracs: 1 })
-      const known = (await listActiveServers(deps.db)).map(({ id, service_tag: tag, ip_address }) => ({
-        id,
-        service_tag: tag,
-        ip_address,
-      }))
+      const known = await findServersLike(deps.db, { service_tag, ip_address: address, idrac_port: port })
       const decision = decideAddress(
         { address, service_tag },
         known,
@@ -215,7 +210,6 @@ async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, accou
       if (options.keep_credentials && account.credential_set_id === null && account.why !== 'factory account')
         await keepDiscoveredCredential(deps.db, deps.keys, server_id, account)
       await resolveFindings(deps.db, address)
-      const linked = options.link_hosts ? (await link(deps, input)).linked : 0
       if (account.why === 'factory account')
         await noteFinding(deps.db, {
           job_id: context.job_id,
@@ -226,7 +220,7 @@ async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, accou
           server_id,
           data: { why: 'The factory account still opens it.' },
         })
-      return { counts: { idracs: 1, linked, [saved.outcome]: 1 }, server_id, finding: null }
+      return { counts: { idracs: 1, [saved.outcome]: 1 }, server_ids: [server_id] }
     },
   )
 }

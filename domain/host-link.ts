@@ -66,24 +66,42 @@ function serialsOf(host: LinkableHost, chassis: ReadonlySet<string>): string[] {
   return all.filter((serial) => serial !== null && !chassis.has(serial)) as string[]
 }
 
-function matches(host: LinkableHost, servers: readonly LinkableServer[], chassis: ReadonlySet<string>) {
-  const serials = serialsOf(host, chassis)
-  const by_serial = servers.filter((server) => serials.includes(cleanSerial(server.service_tag) ?? '-'))
-  if (by_serial.length > 0) return { found: by_serial, source: 'serial' as const }
+/** Servers by what a host may show of them: a fleet has thousands of both. */
+interface Known {
+  by_tag: Map<string, LinkableServer[]>
+  /** In both byte orders. */
+  by_uuid: Map<string, LinkableServer[]>
+}
+
+function indexed(servers: readonly LinkableServer[]): Known {
+  const known: Known = { by_tag: new Map(), by_uuid: new Map() }
+  const add = (index: Map<string, LinkableServer[]>, key: string, server: LinkableServer) =>
+    index.set(key, [...(index.get(key) ?? []), server])
+  for (const server of servers) {
+    const tag = cleanSerial(server.service_tag)
+    if (tag !== null) add(known.by_tag, tag, server)
+    const uuid = cleanUuid(server.system_uuid)
+    if (uuid !== null) for (const order of new Set([uuid, swappedUuid(uuid)])) add(known.by_uuid, order, server)
+  }
+  return known
+}
+
+function matches(host: LinkableHost, known: Known, chassis: ReadonlySet<string>) {
+  const by_serial = serialsOf(host, chassis).flatMap((serial) => known.by_tag.get(serial) ?? [])
+  if (by_serial.length > 0) return { found: [...new Set(by_serial)], source: 'serial' as const }
   const uuid = cleanUuid(host.host_uuid)
-  const by_uuid = servers.filter((server) => {
-    const own = cleanUuid(server.system_uuid)
-    return uuid !== null && own !== null && (own === uuid || swappedUuid(own) === uuid)
-  })
-  return { found: by_uuid, source: 'uuid' as const }
+  return { found: uuid === null ? [] : (known.by_uuid.get(uuid) ?? []), source: 'uuid' as const }
 }
 
 type Proposal = { host: LinkableHost; server: LinkableServer; source: 'serial' | 'uuid' }
 
 /** A server that several hosts claim links none of them. */
 function settle(proposals: Proposal[], result: HostLinks): void {
+  const claims = new Map<string, Proposal[]>()
+  for (const proposal of proposals)
+    claims.set(proposal.server.id, [...(claims.get(proposal.server.id) ?? []), proposal])
   for (const proposal of proposals) {
-    const rivals = proposals.filter((other) => other.server.id === proposal.server.id)
+    const rivals = claims.get(proposal.server.id) ?? []
     if (rivals.length === 1) {
       result.links.push({ host_id: proposal.host.id, server_id: proposal.server.id, link_source: proposal.source })
     } else if (rivals[0] === proposal) {
@@ -105,9 +123,11 @@ export function linkHosts(hosts: readonly LinkableHost[], servers: readonly Link
   const chassis = new Set<string>(tags)
   const manual = hosts.filter((host) => host.link_source === 'manual' && host.server_id !== null)
   result.kept = manual.map((host) => ({ host_id: host.id, server_id: host.server_id ?? '' }))
-  const free = servers.filter((server) => !result.kept.some((link) => link.server_id === server.id))
+  const taken = new Set(result.kept.map((link) => link.server_id))
+  const free = indexed(servers.filter((server) => !taken.has(server.id)))
   const proposals: Proposal[] = []
-  for (const host of hosts.filter((candidate) => !manual.includes(candidate))) {
+  const by_hand = new Set(manual)
+  for (const host of hosts.filter((candidate) => !by_hand.has(candidate))) {
     const { found, source } = matches(host, free, chassis)
     const [server, second] = found
     if (server && !second) proposals.push({ host, server, source })

@@ -16,11 +16,27 @@ export interface ScanOptions {
   factory_secret_id: string | null
 }
 
+export interface Endpoint {
+  address: string
+  port: number
+}
+
+interface IdentifyInput {
+  context: WorkContext
+  options: ScanOptions
+  dry_run: boolean
+}
+
+export interface IdentifyAnswer {
+  counts: Partial<ScanCounts>
+  server_ids: string[]
+}
+
 export interface SweepAnswer {
   /** Where to go on; null when the range is done. */
   next_cursor: string | null
   probed: number
-  open: { address: string; port: number }[]
+  open: Endpoint[]
 }
 
 export interface ScanCounts {
@@ -36,6 +52,8 @@ export interface ScanCounts {
   redfish_disabled: number
   other_redfish: number
   no_credential: number
+  /** Open, but it could not be read until the time ran out. */
+  unread: number
 }
 
 export interface DiscoveryActivities {
@@ -47,14 +65,17 @@ export interface DiscoveryActivities {
     batch: number
     options: ScanOptions
   }): Promise<SweepAnswer>
-  /** Fingerprints one open port without credentials, checks identity, logs in, reads and saves the server. A finding is an answer. */
-  identifyDevice(input: {
-    context: WorkContext
-    address: string
-    port: number
-    options: ScanOptions
-    dry_run: boolean
-  }): Promise<{ counts: Partial<ScanCounts>; server_id: string | null; finding: string | null }>
+  /**
+   * Fingerprints some open ports without credentials, several at once: checks identity, logs in, reads and saves the server.
+   * A finding is an answer. What could not be asked now (login budget, a connection that broke) is in `later`.
+   */
+  identifyDevices(input: IdentifyInput & { endpoints: Endpoint[] }): Promise<IdentifyAnswer & { later: Endpoint[] }>
+  /** The same for one of them, with patience. */
+  identifyDevice(input: IdentifyInput & Endpoint): Promise<IdentifyAnswer>
+  /** An open port that was asked in vain until the time ran out becomes a finding. */
+  noteUnreadDevice(input: Pick<IdentifyInput, 'context'> & Endpoint & { why: string }): Promise<void>
+  /** Links servers to the vSphere hosts with the same serial number; ambiguous ones become findings. */
+  linkServers(input: Pick<IdentifyInput, 'context'>): Promise<{ linked: number }>
   /** Known servers inside the range that did not answer get a finding; nothing is ever deleted. */
   noteSilentServers(input: {
     context: WorkContext

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import { type Db, lockText } from '../connect.js'
 import { newId } from '../new-id.js'
 import { vcenterHosts } from '../schema/hosts.js'
@@ -149,7 +149,24 @@ export async function findServerByAddress(db: Db, ip_address: string, idrac_port
   return row ?? null
 }
 
-/** All servers that are not removed (discovery compares with them). */
+/** Servers with this service tag or at this address: whom a device that answers there may be, or may displace. */
+export async function findServersLike(
+  db: Db,
+  seen: { service_tag: string; ip_address: string; idrac_port: number },
+): Promise<Pick<Server, 'id' | 'service_tag' | 'ip_address'>[]> {
+  const { id, service_tag, ip_address, idrac_port, removed_at } = servers
+  return db
+    .select({ id, service_tag, ip_address })
+    .from(servers)
+    .where(
+      and(
+        isNull(removed_at),
+        or(eq(service_tag, seen.service_tag), and(eq(ip_address, seen.ip_address), eq(idrac_port, seen.idrac_port))),
+      ),
+    )
+}
+
+/** All servers that are not removed. */
 export async function listActiveServers(db: Db): Promise<Server[]> {
   return db.select().from(servers).where(isNull(servers.removed_at)).orderBy(servers.service_tag)
 }

@@ -156,7 +156,10 @@ function planOf(world: World, server_id: string): UpdatePlan {
   }
 }
 
-type Discovery = Pick<RedfishQueue, 'sweepBatch' | 'identifyDevice' | 'noteSilentServers'>
+type Discovery = Pick<
+  RedfishQueue,
+  'sweepBatch' | 'identifyDevices' | 'identifyDevice' | 'noteUnreadDevice' | 'linkServers' | 'noteSilentServers'
+>
 
 /** A range of two batches with one iDRAC in each. */
 function discoveryDoubles(): Discovery {
@@ -166,11 +169,17 @@ function discoveryDoubles(): Discovery {
       probed: 128,
       open: [{ address: cursor === null ? '127.0.0.10' : '127.0.0.20', port: 443 }],
     }),
+    identifyDevices: async ({ endpoints, dry_run }) => ({
+      counts: dry_run ? { idracs: endpoints.length } : { idracs: endpoints.length, created: endpoints.length },
+      server_ids: dry_run ? [] : endpoints.map(({ address }) => `server-${address}`),
+      later: [],
+    }),
     identifyDevice: async ({ address, dry_run }) => ({
       counts: dry_run ? { idracs: 1 } : { idracs: 1, created: 1 },
-      server_id: dry_run ? null : `server-${address}`,
-      finding: null,
+      server_ids: dry_run ? [] : [`server-${address}`],
     }),
+    noteUnreadDevice: async () => undefined,
+    linkServers: async () => ({ linked: 1 }),
     noteSilentServers: async () => ({ not_answering: 0 }),
   }
 }

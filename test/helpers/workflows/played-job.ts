@@ -37,6 +37,8 @@ export const MUTATING: readonly ActivityName[] = [
   'deleteDeviceJob',
   'sendPower',
   'noteSilentServers',
+  'noteUnreadDevice',
+  'linkServers',
   'handOverMaintenance',
   'dropUpload',
 ]
