@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { benchFleet } from './bench/fleet-bench.js'
 import { benchJobs } from './bench/jobs-bench.js'
 import { benchOverhead } from './bench/overhead-bench.js'
 import { benchStart } from './bench/start-bench.js'
@@ -11,9 +12,10 @@ const BENCHES: Record<string, () => Promise<Record<string, unknown>>> = {
   start: benchStart,
   jobs: benchJobs,
   overhead: benchOverhead,
+  fleet: benchFleet,
 }
 
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
 const unknown = wanted.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
   console.error(`No benchmark ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}`)
