@@ -17,10 +17,15 @@ export interface IdentityScope {
   expected_change?: boolean
 }
 
+/** So long the verdict on a certificate also counts for the next connection of the same client. */
+const ACCEPTED_MS = 10_000
+
 /** Checks who answers against CA and pins, before a byte of a request is sent. The first contact follows the policy. */
 export function identityCheck(deps: Pick<Deps, 'db'>, scope: IdentityScope): IdentityCheck {
+  let accepted: { sha256: string; at: number } | null = null
   return async (seen) => {
     if (seen.trusted_by_ca) return
+    if (accepted?.sha256 === seen.sha256 && performance.now() - accepted.at < ACCEPTED_MS) return
     const policy = scope.first_contact ?? (await firstContact(deps))
     const { device_kind, address, port } = scope
     const answer = await judgeIdentity(deps.db, { device_kind, address, port, protocol: seen.protocol }, seen, {
@@ -29,7 +34,10 @@ export function identityCheck(deps: Pick<Deps, 'db'>, scope: IdentityScope): Ide
       job_id: scope.job_id,
       ...(scope.expected_change ? { expected_change: true } : {}),
     })
-    if (answer.verdict === 'accepted') return
+    if (answer.verdict === 'accepted') {
+      accepted = { sha256: seen.sha256, at: performance.now() }
+      return
+    }
     const kind = seen.protocol === 'tls' ? 'Tls' : 'Ssh'
     const facts = { sent: false, answered: false, data: { address, port, sha256: seen.sha256 } }
     if (answer.verdict === 'changed') {

@@ -1,4 +1,5 @@
 import { DeviceError } from '../clients/errors.js'
+import type { RedfishClient } from '../clients/redfish/client.js'
 import type { RootFacts } from '../clients/redfish/facts.js'
 import { readFirmwareInventory } from '../clients/redfish/inventory.js'
 import { readManager } from '../clients/redfish/manager.js'
@@ -64,20 +65,25 @@ async function identify(deps: Deps, input: Identify): Promise<Found> {
     server_id: known?.id ?? null,
   })
   return inAuditScope(audit, async () => {
-    const asked = await askRoot(deps, place)
-    if (asked.finding !== undefined) return noted(deps, input, asked.finding, asked.why)
-    const kind = classifyRoot(asked.answer)
-    if (kind.type === 'nothing') return nothing({})
-    if (kind.type === 'finding') return noted(deps, input, kind.kind, kind.why)
-    if (input.dry_run || !options.try_credentials) return nothing({ idracs: 1 })
-    return logIn(deps, input, place, kind)
+    const client = deps.idracs.bare(place)
+    const lent = { taken: false }
+    try {
+      const asked = await askRoot(client)
+      if (asked.finding !== undefined) return await noted(deps, input, asked.finding, asked.why)
+      const kind = classifyRoot(asked.answer)
+      if (kind.type === 'nothing') return nothing({})
+      if (kind.type === 'finding') return await noted(deps, input, kind.kind, kind.why)
+      if (input.dry_run || !options.try_credentials) return nothing({ idracs: 1 })
+      return await logIn(deps, input, place, kind, { client, lent })
+    } finally {
+      if (!lent.taken) await client.close()
+    }
   })
 }
 
 const nothing = (counts: Partial<ScanCounts>): Found => ({ counts, server_ids: [] })
 
-async function askRoot(deps: Deps, place: IdracPlace) {
-  const client = deps.idracs.bare(place)
+async function askRoot(client: RedfishClient) {
   try {
     const root: RootFacts = await readRoot(client)
     return { answer: { type: 'redfish', is_idrac: root.is_idrac, service_tag: root.service_tag } as const }
@@ -91,8 +97,6 @@ async function askRoot(deps: Deps, place: IdracPlace) {
         answer: { type: 'http', status, server_hint: /idrac|dell/i.test(thrown.facts.text ?? thrown.message) } as const,
       }
     return { answer: { type: 'no_answer' } as const }
-  } finally {
-    await client.close()
   }
 }
 
@@ -127,6 +131,7 @@ async function logIn(
   input: Identify,
   place: IdracPlace,
   kind: Extract<AddressClass, { type: 'idrac' | 'maybe_idrac' }>,
+  root: { client: RedfishClient; lent: { taken: boolean } },
 ): Promise<Found> {
   const tag = kind.type === 'idrac' ? kind.service_tag : null
   const server = tag ? await findServerByTag(deps.db, tag) : null
@@ -136,7 +141,10 @@ async function logIn(
     return noted(deps, input, 'no_credential', `No credential fits ${input.address}.`, counts, tag)
   for (const account of accounts) {
     try {
-      if (!(await deps.idracs.tryLogin(place, account))) continue
+      // The connection that asked the root is used on for the first login.
+      const base = root.lent.taken ? undefined : root.client
+      root.lent.taken = true
+      if (!(await deps.idracs.tryLogin(place, account, base))) continue
     } catch (thrown) {
       if (!(thrown instanceof DeviceError)) throw thrown
       if (thrown.code === 'PasswordChangeRequired')

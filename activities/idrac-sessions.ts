@@ -93,11 +93,16 @@ export class IdracSessions {
     return createRedfishClient(this.#connection(place))
   }
 
-  /** One login with one account, inside the budget; used where accounts are being tried. Null when the device refuses it. */
-  async tryLogin(place: IdracPlace, account: Account): Promise<boolean> {
+  /**
+   * One login with one account, inside the budget; used where accounts are being tried. False when the device refuses it. The
+   * connection of `base`, a client that has asked the root, is used on; it is the session's after a login and closed after
+   * anything else.
+   */
+  async tryLogin(place: IdracPlace, account: Account, base?: RedfishClient): Promise<boolean> {
     try {
-      this.#list(place).push(await this.#login(place, account))
+      this.#list(place).push(await this.#login(place, account, base))
     } catch (thrown) {
+      await base?.close()
       if (thrown instanceof DeviceError && thrown.code === 'AuthFailed') return false
       throw thrown
     }
@@ -160,7 +165,7 @@ export class IdracSessions {
     }
   }
 
-  async #login(place: IdracPlace, account: Account): Promise<Member> {
+  async #login(place: IdracPlace, account: Account, base?: RedfishClient): Promise<Member> {
     const { db, worker_id } = this.needs
     const slot = await reserveSlot(db, {
       server_id: place.server_id,
@@ -175,7 +180,7 @@ export class IdracSessions {
     }
     this.#slots.add(slot.id)
     try {
-      const opened = await this.#openInBudget(place, account)
+      const opened = await this.#openInBudget(place, account, base)
       await this.#record(slot.id, opened)
       const member: Member = { ...opened, account, slot_id: slot.id, busy: true, idle: null, client: opened.base }
       member.client = opened.base.withTokens({
@@ -206,9 +211,9 @@ export class IdracSessions {
     await closeRow(this.needs.db, slot_id).catch(() => undefined)
   }
 
-  async #openInBudget(place: IdracPlace, account: Account) {
+  async #openInBudget(place: IdracPlace, account: Account, given?: RedfishClient) {
     const attempt_id = await this.#reserveLogin(place, account)
-    const base = createRedfishClient(this.#connection(place))
+    const base = given ?? createRedfishClient(this.#connection(place))
     try {
       const { token, session_uri } = await openSession(base, account)
       // Unsettled it counts as wrong for a while, which is only slow; the session is there and must not be lost for it.

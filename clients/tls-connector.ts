@@ -1,6 +1,6 @@
 import { constants, type X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
 import { DeviceError } from './errors.js'
 import type { IdentityCheck, SeenIdentity } from './identity.js'
@@ -85,8 +85,7 @@ function shakeHands(target: TlsTarget): Promise<TLSSocket> {
       servername: isIP(target.address) ? '' : target.address,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
-      ...(target.ca === undefined ? {} : { ca: target.ca }),
-      ...(target.legacy_tls ? legacyOptions : { minVersion: 'TLSv1.2' }),
+      secureContext: contextFor(target),
     })
     const timer = setTimeout(() => socket.destroy(new Error(`No connection within ${timeoutMs} ms.`)), timeoutMs)
     const fail = (error: Error): void => {
@@ -105,6 +104,21 @@ function shakeHands(target: TlsTarget): Promise<TLSSocket> {
       resolve(socket)
     })
   })
+}
+
+const contexts = new Map<string, SecureContext>()
+
+/** Connections with the same rules share one context: making one costs more than the handshake of a small key. */
+function contextFor({ ca, legacy_tls }: TlsTarget): SecureContext {
+  const key = `${legacy_tls === true} ${ca ?? ''}`
+  const known = contexts.get(key)
+  if (known) return known
+  const made = createSecureContext({
+    ...(ca === undefined ? {} : { ca }),
+    ...(legacy_tls ? legacyOptions : { minVersion: 'TLSv1.2' }),
+  })
+  contexts.set(key, made)
+  return made
 }
 
 /** For single old devices that an administrator has named, never for all. */

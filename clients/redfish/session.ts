@@ -31,6 +31,7 @@ export async function openSession(client: RedfishClient, credentials: SessionCre
     method: 'POST',
     path,
     token: null,
+    mutation: false,
     body: { UserName: credentials.username, Password: credentials.password },
     recorded_body: { UserName: credentials.username },
     secrets: [credentials.password],
@@ -62,6 +63,7 @@ export async function closeSession(
     await client.send({
       method: 'DELETE',
       path: session.session_uri,
+      mutation: false,
       ...(session.token === undefined ? {} : { token: session.token }),
     })
   } catch (error) {

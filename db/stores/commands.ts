@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { auditBody, auditUrl } from '../audit-body.js'
+import { bulkInsert } from '../bulk-insert.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import { type Command, idracCommands, type OperationType } from '../schema/audit.js'
@@ -110,7 +111,7 @@ export function readRow(
 
 /** Inserts many rows in one statement. */
 export async function insertCommands(db: Db, rows: NewCommand[]): Promise<void> {
-  if (rows.length > 0) await db.insert(idracCommands).values(rows)
+  await bulkInsert(db, idracCommands, rows)
 }
 
 function commandRow(

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { bulkInsert } from '../bulk-insert.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import { type ServerFirmware, serverFirmware } from '../schema/servers.js'
@@ -32,25 +33,24 @@ export async function saveFirmwareInventory(
 ): Promise<FieldChange[]> {
   if (items.length === 0) return []
   return db.transaction(async (tx) => {
-    const before = await tx.select().from(serverFirmware).where(eq(serverFirmware.server_id, server_id)).for('update')
-    const rows = await tx
-      .insert(serverFirmware)
-      .values(oncePerKey(items).map((item) => ({ ...item, id: newId(), server_id, job_id })))
-      .onConflictDoUpdate({
-        target: [serverFirmware.server_id, serverFirmware.component_key],
-        set: {
-          version: sql`excluded.version`,
-          name: sql`excluded.name`,
-          component_type: sql`excluded.component_type`,
-          component_id: sql`excluded.component_id`,
-          updateable: sql`excluded.updateable`,
-          installed_at: sql`excluded.installed_at`,
-          previous_version: sql`excluded.previous_version`,
-          seen_at: sql`now()`,
-          job_id: sql`case when server_firmware.version is distinct from excluded.version then excluded.job_id else server_firmware.job_id end`,
-        },
-      })
-      .returning()
+    const { id, component_key, fqdd, version } = serverFirmware
+    const before = await tx
+      .select({ id, component_key, fqdd, version })
+      .from(serverFirmware)
+      .where(eq(serverFirmware.server_id, server_id))
+      .for('update')
+    const rows = (await bulkInsert(
+      tx,
+      serverFirmware,
+      oncePerKey(items).map((item) => ({ ...item, id: newId(), server_id, job_id })),
+      sql`on conflict (server_id, component_key) do update set
+        version = excluded.version, name = excluded.name, component_type = excluded.component_type,
+        component_id = excluded.component_id, updateable = excluded.updateable, installed_at = excluded.installed_at,
+        previous_version = excluded.previous_version, seen_at = now(),
+        job_id = case when server_firmware.version is distinct from excluded.version
+                      then excluded.job_id else server_firmware.job_id end
+        returning id, component_key, fqdd, version`,
+    )) as Installed[]
     const kept = rows.map((row) => row.id)
     await tx
       .delete(serverFirmware)
@@ -68,7 +68,9 @@ function oncePerKey(items: FirmwareItem[]): FirmwareItem[] {
   return [...new Map(items.map((item) => [key(item), item])).values()]
 }
 
-function compare(before: ServerFirmware[], after: ServerFirmware[]): FieldChange[] {
+type Installed = Pick<ServerFirmware, 'id' | 'component_key' | 'fqdd' | 'version'>
+
+function compare(before: Installed[], after: Installed[]): FieldChange[] {
   const old = new Map(before.map((row) => [row.component_key, row]))
   const now = new Map(after.map((row) => [row.component_key, row]))
   const moved = after
