@@ -35,6 +35,13 @@ export interface IdracPlace {
   expected_change?: boolean
 }
 
+/** What a piece of work may know of the session it was lent. */
+export interface Login {
+  username: string
+  /** The session is not ended before so many ms of real time have passed, except with the worker. */
+  linger(ms: number): void
+}
+
 interface Member {
   client: RedfishClient
   account: Account
@@ -43,6 +50,8 @@ interface Member {
   session_uri: string
   busy: boolean
   idle: NodeJS.Timeout | null
+  /** Kept at least until then, even when nobody uses it. */
+  keep_until: number
 }
 
 /** Over all workers; the device itself allows eight for everyone. */
@@ -75,11 +84,11 @@ export class IdracSessions {
   async use<T>(
     place: IdracPlace,
     accounts: () => Promise<Account[]>,
-    body: (client: RedfishClient) => Promise<T>,
+    body: (client: RedfishClient, login: Login) => Promise<T>,
   ): Promise<T> {
     const member = await this.#take(place, accounts)
     try {
-      return await body(member.client)
+      return await body(member.client, loginOf(member))
     } catch (thrown) {
       if (thrown instanceof DeviceError && thrown.code === 'DeviceUnreachable') member.client.forget()
       throw thrown
@@ -113,7 +122,9 @@ export class IdracSessions {
 
   /** Ends the sessions that nobody uses at this address; at the end of a job. */
   async release(address: string, port: number): Promise<void> {
-    const idle = (this.#members.get(`${address}:${port}`) ?? []).filter((member) => !member.busy)
+    const idle = (this.#members.get(`${address}:${port}`) ?? []).filter(
+      (member) => !member.busy && member.keep_until <= Date.now(),
+    )
     await Promise.all(idle.map((member) => this.#end(`${address}:${port}`, member)))
   }
 
@@ -139,7 +150,7 @@ export class IdracSessions {
       await this.#turn(place)
       return this.#take(place, accounts)
     }
-    const placeholder = { busy: true, idle: null } as Member
+    const placeholder = { busy: true, idle: null, keep_until: 0 } as Member
     list.push(placeholder)
     try {
       const member = await this.#firstThatWorks(place, await accounts())
@@ -182,7 +193,15 @@ export class IdracSessions {
     try {
       const opened = await this.#openInBudget(place, account, base)
       await this.#record(slot.id, opened)
-      const member: Member = { ...opened, account, slot_id: slot.id, busy: true, idle: null, client: opened.base }
+      const member: Member = {
+        ...opened,
+        account,
+        slot_id: slot.id,
+        busy: true,
+        idle: null,
+        keep_until: 0,
+        client: opened.base,
+      }
       member.client = opened.base.withTokens({
         current: async () => member.token,
         renew: (refused) => this.#renew(place, member, opened.base, refused),
@@ -305,7 +324,8 @@ export class IdracSessions {
       this.#wake(place)
       return
     }
-    const idle_ms = this.#closed ? 0 : scaledSessionIdle(IDLE_MS, place.scale)
+    const kept_ms = Math.max(scaledSessionIdle(IDLE_MS, place.scale), member.keep_until - Date.now())
+    const idle_ms = this.#closed ? 0 : kept_ms
     member.idle = setTimeout(() => void this.#end(keyOf(place), member), idle_ms)
     this.#wake(place)
   }
@@ -370,6 +390,15 @@ export class IdracSessions {
 }
 
 const keyOf = (place: { address: string; port: number }) => `${place.address}:${place.port}`
+
+function loginOf(member: Member): Login {
+  return {
+    username: member.account.username,
+    linger: (ms) => {
+      member.keep_until = Math.max(member.keep_until, Date.now() + ms)
+    },
+  }
+}
 
 function claim(member: Member): Member {
   member.busy = true

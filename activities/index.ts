@@ -2,6 +2,7 @@
 
 import type { BiosActivities } from './contracts/bios.js'
 import type { ClusterActivities } from './contracts/cluster.js'
+import type { ConsoleActivities } from './contracts/console.js'
 import type { DepotActivities } from './contracts/depot.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
 import type { EsxiActivities } from './contracts/esxi.js'
@@ -22,7 +23,8 @@ export type RedfishQueue = ServerActivities &
   FirmwareActivities &
   ProfileActivities &
   DiscoveryActivities &
-  RecordActivities
+  RecordActivities &
+  ConsoleActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */

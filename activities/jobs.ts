@@ -130,7 +130,7 @@ async function finishJob(deps: Deps, input: FinishInput): Promise<void> {
   const { db } = deps
   const { job_id, owner_workflow_id, status, result, error } = input
   await nameUnreturned(db, job_id)
-  await dropJobSecrets(db, job_id)
+  await dropJobSecrets(db, job_id, status === 'completed')
   await releaseLeases(db, { owner_workflow_id, owner_job_id: job_id })
   const summary = summarize(result.targets as TargetResult[])
   await endOpenTasks(db, job_id, status === 'cancelled' ? 'cancelled' : 'failed', error)

@@ -9,11 +9,13 @@ import { idracAccounts } from './accounts.js'
 import { auditOf, inAuditScope } from './audit-scope.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
-import type { IdracPlace } from './idrac-sessions.js'
+import type { IdracPlace, Login } from './idrac-sessions.js'
 
 export interface AtServer {
   server: Server
   client: RedfishClient
+  /** The session that was lent. */
+  login: Login
   place: IdracPlace
   /** The time scale that counts for this device. */
   scale: number
@@ -63,7 +65,7 @@ export async function withServer<T>(
       return await deps.idracs.use(
         place,
         () => idracAccounts(deps, { address: server.ip_address, server }, context.credential_set_ids),
-        (client) => body({ server, client, place, scale: place.scale }),
+        (client, login) => body({ server, client, login, place, scale: place.scale }),
       )
     } catch (thrown) {
       if (thrown instanceof DeviceError && thrown.code === 'AuthFailed') {

@@ -57,6 +57,8 @@ export interface Route {
   status: number
   /** The handler writes the answer itself (streams). */
   raw?: boolean
+  /** The answer holds a secret: an Idempotency-Key does not keep it, each request is one of its own. */
+  never_stored?: boolean
   handle(context: RouteContext<never, never, never>): Promise<Answer>
 }
 
@@ -71,6 +73,7 @@ interface RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   output: z.ZodType | null
   status?: number
   raw?: boolean
+  never_stored?: boolean
   handler(context: RouteContext<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>
 }
 
@@ -126,7 +129,7 @@ function buildContext(line: Route, req: Request, res: Response, deps: RouteDeps)
     body: body as never,
     request_id: String(res.locals.request_id),
     ip: req.ip ?? null,
-    idempotent: line.raw || line.method === 'GET' ? null : idempotentRequest(req, caller, deps),
+    idempotent: line.raw || line.never_stored || line.method === 'GET' ? null : idempotentRequest(req, caller, deps),
     checkVersion: (version) => checkVersion(req, version),
     req,
     res,

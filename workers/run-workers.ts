@@ -2,6 +2,7 @@ import type { DataConverter } from '@temporalio/common'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createBiosActivities } from '../activities/bios.js'
 import { createClusterActivities } from '../activities/cluster.js'
+import { createConsoleActivities } from '../activities/console.js'
 import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
@@ -94,6 +95,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createProfileActivities(deps),
       ...createDiscoveryActivities(deps),
       ...createRecordActivities(deps),
+      ...createConsoleActivities(deps),
     }
   if (role === 'vsphere')
     return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }

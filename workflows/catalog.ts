@@ -1,5 +1,6 @@
 import { biosConfigRead } from './bios_config_read/job.js'
 import { clusterSafetyCheck } from './cluster_safety_check/job.js'
+import { consoleLaunch } from './console_launch/job.js'
 import type { JobDefinition } from './define.js'
 import { discoveryScan } from './discovery_scan/job.js'
 import { esxiPreflight } from './esxi_preflight/job.js'
@@ -21,6 +22,7 @@ import { verifyHost } from './verify_host/job.js'
 /** Every job type there is. A new one is one line here and one in index.ts. */
 export const catalog = {
   discovery_scan: discoveryScan,
+  console_launch: consoleLaunch,
   health_check: healthCheck,
   fetch_event_logs: fetchEventLogs,
   power_action: powerAction,

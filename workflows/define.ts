@@ -56,6 +56,8 @@ export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result ext
   readonly task_target: TaskTarget
   /** Servers are also found through `host_ids` and `cluster_ids` by the link host - server. */
   readonly via_host: boolean
+  /** Fewer than its risk allows; null = as its risk allows. */
+  readonly most_targets: number | null
   /** More than one host of a cluster is refused with `UseRollingUpdate`. */
   readonly one_host_per_cluster: boolean
   /** Each host needs a linked server, else `HostNotLinked`. */
@@ -70,13 +72,19 @@ export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result ext
   readonly example: JobExample<z.input<Details>>
 }
 
-type Given<D extends z.ZodType, R extends z.ZodType> = Omit<
-  JobDefinition<D, R>,
-  'via_host' | 'one_host_per_cluster' | 'needs_linked_server' | 'admin_options'
-> &
-  Partial<Pick<JobDefinition, 'via_host' | 'one_host_per_cluster' | 'needs_linked_server' | 'admin_options'>>
+/** What most types leave out. */
+type Optional = 'via_host' | 'most_targets' | 'one_host_per_cluster' | 'needs_linked_server' | 'admin_options'
+type Given<D extends z.ZodType, R extends z.ZodType> = Omit<JobDefinition<D, R>, Optional> &
+  Partial<Pick<JobDefinition, Optional>>
 
 /** A job type as data: no callbacks, no logic. Fills in what most types leave out. */
 export function defineJob<D extends z.ZodType, R extends z.ZodType>(given: Given<D, R>): JobDefinition<D, R> {
-  return { via_host: false, one_host_per_cluster: false, needs_linked_server: false, admin_options: [], ...given }
+  return {
+    via_host: false,
+    most_targets: null,
+    one_host_per_cluster: false,
+    needs_linked_server: false,
+    admin_options: [],
+    ...given,
+  }
 }

@@ -19,7 +19,7 @@ export function checkTargetCount(
   confirmed: unknown,
   rules: ConfirmationRules,
 ): void {
-  const most = definition.risk === 'read' ? MOST_READ : MOST_CHANGE
+  const most = definition.most_targets ?? (definition.risk === 'read' ? MOST_READ : MOST_CHANGE)
   if (count > most)
     throw new Problem('TooManyTargets', `${count} targets; at most ${most} for ${definition.job_type}.`, {
       members: { count, most },

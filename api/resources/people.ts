@@ -102,6 +102,7 @@ export function tokenRoutes(services: Services): Route[] {
       path: '/tokens',
       permission: 'signed_in',
       summary: 'Makes an API token; it is shown once',
+      never_stored: true,
       body: z.strictObject({
         name: z.string().min(1).max(100),
         role: z.enum(ROLES).optional().describe('At most what the user has'),

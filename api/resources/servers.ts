@@ -15,6 +15,7 @@ import { listOutput, listQuery, mapPage, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { consoleTicketRoute } from './console-tickets.js'
 import { eventLogRoute } from './event-logs.js'
 
 const serverSchema = rowSchema(servers, ['ip'], { has_discovered_password: z.boolean() }).meta({ id: 'Server' })
@@ -207,6 +208,7 @@ function partRoutes(services: Services): Route[] {
       sql`${serverHealth.component}`,
     ),
     eventLogRoute(services),
+    consoleTicketRoute(services),
     route({
       method: 'GET',
       path: '/servers/:id/jobs',

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Db } from '../connect.js'
 import type { KeyRing } from '../crypto.js'
 import { newId } from '../new-id.js'
@@ -46,6 +46,31 @@ export async function takeSecret(db: Db, keys: KeyRing, id: string, purpose: Pur
   return row?.fresh ? keys.decryptPassword(row.content, place(id, purpose)) : null
 }
 
+/**
+ * The same for a secret that belongs to one person: to everybody else it is not there, and asking does not use it up.
+ * @throws {KeyUnavailable}
+ */
+export async function takeOwnSecret(
+  db: Db,
+  keys: KeyRing,
+  id: string,
+  of: { purpose: Purpose; owner_user_id: string },
+): Promise<string | null> {
+  const { purpose, owner_user_id } = of
+  const [row] = await db
+    .delete(sealedSecrets)
+    .where(
+      and(
+        eq(sealedSecrets.id, id),
+        eq(sealedSecrets.purpose, purpose),
+        eq(sealedSecrets.owner_user_id, owner_user_id),
+        sql`expires_at > now()`,
+      ),
+    )
+    .returning({ content: sealedSecrets.content_encrypted })
+  return row ? keys.decryptPassword(row.content, place(id, purpose)) : null
+}
+
 /** Reads a job's input, as often as its steps need it; it is deleted with {@link dropJobSecrets}. */
 export async function readJobSecret(db: Db, keys: KeyRing, id: string): Promise<string | null> {
   const [row] = await db
@@ -60,9 +85,17 @@ export async function adoptSecrets(db: Db, ids: string[], job_id: string): Promi
   if (ids.length > 0) await db.update(sealedSecrets).set({ job_id }).where(inArray(sealedSecrets.id, ids))
 }
 
-/** The job has ended. */
-export async function dropJobSecrets(db: Db, job_id: string): Promise<void> {
-  await db.delete(sealedSecrets).where(eq(sealedSecrets.job_id, job_id))
+/** The job has ended. What it got for a person stays for its minute when it ended well. */
+export async function dropJobSecrets(db: Db, job_id: string, keep_tickets: boolean): Promise<void> {
+  const ticket = keep_tickets ? ne(sealedSecrets.purpose, 'console_ticket') : undefined
+  await db.delete(sealedSecrets).where(and(eq(sealedSecrets.job_id, job_id), ticket))
+}
+
+/** Takes the tickets of a job away: each attempt has at most one. */
+export async function dropTickets(db: Db, job_id: string): Promise<void> {
+  await db
+    .delete(sealedSecrets)
+    .where(and(eq(sealedSecrets.job_id, job_id), eq(sealedSecrets.purpose, 'console_ticket')))
 }
 
 export async function sweepSecrets(db: Db): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../db/new-id.js'
 import { insertLogEntries } from '../../db/stores/event-logs.js'
+import { sealSecret } from '../../db/stores/sealed-secrets.js'
 import { upsertServer } from '../../db/stores/servers.js'
 import { UNDATED } from '../../domain/event-logs.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
@@ -99,5 +100,68 @@ describe('the event logs of a server', () => {
     for (const query of ['?log=kernel', '?severity=bad', '?logged_after=yesterday', '?colour=blue'])
       expect((await operator.call('GET', `/servers/${server_id}/event-logs${query}`)).status, query).toBe(400)
     expect((await operator.call('GET', `/servers/${newId()}/event-logs`)).status).toBe(404)
+  })
+})
+
+describe('the ticket of a console', () => {
+  const SECRET = 'c4n4ry-ticket'
+  const url = `https://10.0.0.1/console?username=root&tempUsername=x&tempPassword=${SECRET}`
+  const userId = async (client: ApiClient) => (await client.call('GET', '/sessions/current')).body.id as string
+  const seal = async (client: ApiClient, ttl_seconds = 60, of = server_id) =>
+    sealSecret(api.services.database.db, api.keys, {
+      purpose: 'console_ticket',
+      content: JSON.stringify({ server_id: of, type: 'kvm', url }),
+      ttl_seconds,
+      owner_user_id: await userId(client),
+    })
+  const take = (client: ApiClient, ref: string, headers: Record<string, string> = {}, of = server_id) =>
+    client.call('POST', `/servers/${of}/console-tickets/${ref}`, {}, headers)
+
+  test('is given once, is kept by nobody on the way, and the taking is audited without it', async () => {
+    const ref = await seal(operator)
+    const key = { 'idempotency-key': newId() }
+    const first = await take(operator, ref, key)
+    expect([first.status, first.body, first.headers.get('cache-control')]).toEqual([
+      200,
+      { type: 'kvm', url },
+      'no-store',
+    ])
+    const second = await take(operator, ref, key)
+    expect([second.status, second.body.code]).toEqual([409, 'SecretExpired'])
+    const admin = await api.as('admin')
+    const audit = await admin.call('GET', `/audit?action=console.open&object_id=${server_id}`)
+    expect(audit.body.items).toMatchObject([{ actor_label: 'operator', object_label: 'TST0001' }])
+    const { pool } = api.services.database
+    for (const table of ['audit_log', 'idempotency_keys', 'sealed_secrets']) {
+      const { rows } = await pool.query<{ row: string }>(`select t::text as row from ${table} t`)
+      expect(
+        rows.filter(({ row }) => row.includes(SECRET)),
+        table,
+      ).toEqual([])
+    }
+  })
+
+  test('is for who asked, not for others, not for another server, and not for ever', async () => {
+    const admin = await api.as('admin')
+    const ref = await seal(operator)
+    expect((await take(admin, ref)).body.code).toBe('SecretExpired')
+    const other = await addServer('TST0002', '10.0.0.2')
+    expect((await take(operator, ref, {}, other)).body.code).toBe('SecretExpired')
+    expect((await take(operator, newId())).status).toBe(409)
+    expect((await take(await api.as('viewer'), ref)).status).toBe(403)
+    expect((await take(operator, ref)).status).toBe(200)
+    expect((await take(operator, await seal(operator, -1))).status).toBe(409)
+  })
+
+  test('is asked for by a job with exactly one server, that cannot be planned', async () => {
+    const other = await addServer('TST0003', '10.0.0.3')
+    const order = (more: object, server_ids = [server_id]) =>
+      operator.call('POST', '/jobs', { job_type: 'console_launch', target_scope: { server_ids }, details: {}, ...more })
+    expect((await order({}, [server_id, other])).body.code).toBe('TooManyTargets')
+    expect((await order({}, [])).body.code).toBe('EmptyTarget')
+    expect((await order({ schedule_at: new Date(Date.now() + 3_600_000).toISOString() })).body.code).toBe(
+      'NotSchedulable',
+    )
+    expect((await order({})).status).toBe(202)
   })
 })

@@ -41,6 +41,7 @@ export const MUTATING: readonly ActivityName[] = [
   'linkServers',
   'handOverMaintenance',
   'dropUpload',
+  'openConsole',
 ]
 
 /** The `nth` call (from 1) of an activity fails: before it did anything, or after, as if only the answer was lost. */
