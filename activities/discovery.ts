@@ -7,7 +7,6 @@ import { readRoot } from '../clients/redfish/root.js'
 import { readSystem } from '../clients/redfish/system.js'
 import { keepDiscoveredCredential } from '../db/stores/credentials.js'
 import { type NewFinding, noteFinding, resolveFindings } from '../db/stores/findings.js'
-import { saveFirmwareInventory } from '../db/stores/firmware-inventory.js'
 import { adoptIdentities } from '../db/stores/identities.js'
 import { readJobSecret } from '../db/stores/sealed-secrets.js'
 import {
@@ -23,6 +22,7 @@ import { scanRanges, spansContain } from '../domain/ip-range.js'
 import { scaleFor } from '../domain/time-scale.js'
 import { idracAccounts } from './accounts.js'
 import { auditOf, inAuditScope } from './audit-scope.js'
+import { saveFirmware } from './compliance.js'
 import type { DiscoveryActivities, ScanCounts } from './contracts/discovery.js'
 import type { Deps } from './deps.js'
 import { firmwareItems, serverColumns } from './firmware-facts.js'
@@ -209,12 +209,7 @@ async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, accou
       const server_id = saved.server.id
       await adoptIdentities(deps.db, { device_kind: 'idrac', address, port }, server_id)
       if (options.inventory === 'full')
-        await saveFirmwareInventory(
-          deps.db,
-          server_id,
-          firmwareItems(await readFirmwareInventory(client)),
-          context.job_id,
-        )
+        await saveFirmware(deps.db, server_id, firmwareItems(await readFirmwareInventory(client)), context.job_id)
       if (options.keep_credentials && account.credential_set_id === null && account.why !== 'factory account')
         await keepDiscoveredCredential(deps.db, deps.keys, server_id, account)
       await resolveFindings(deps.db, address)

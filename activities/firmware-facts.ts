@@ -1,4 +1,5 @@
 import type { FirmwareRow, ManagerFacts, SystemFacts } from '../clients/redfish/facts.js'
+import type { FirmwareCatalogEntry } from '../db/schema/catalogs.js'
 import type { FirmwarePackage as PackageRow } from '../db/schema/media.js'
 import type { Server } from '../db/schema/servers.js'
 import type { FirmwareItem } from '../db/stores/firmware-inventory.js'
@@ -98,8 +99,19 @@ export function firmwareServer(server: Server, system: SystemFacts, rows: Firmwa
   }
 }
 
+type PackageColumns = Omit<FirmwareCatalogEntry, 'catalog_id' | 'path' | 'bundle_models'>
+
 /** A stored package as the matching rule takes it. */
 export function firmwarePackage(row: PackageRow): FirmwarePackage {
+  return { ...packageFacts(row), file_available: row.status === 'ready' && row.storage_name !== null }
+}
+
+/** An entry of a catalogue as the matching rule takes it; whether its file can be had is not said by the catalogue. */
+export function catalogPackage(row: PackageColumns, file_available: boolean): FirmwarePackage {
+  return { ...packageFacts(row), file_available }
+}
+
+function packageFacts(row: PackageColumns): Omit<FirmwarePackage, 'file_available'> {
   return {
     id: row.id,
     filename: row.filename,
@@ -114,11 +126,10 @@ export function firmwarePackage(row: PackageRow): FirmwarePackage {
     release_date: row.release_date,
     criticality: row.criticality as Criticality | null,
     reboot_required: row.reboot_required,
-    size_bytes: row.size_bytes,
+    size_bytes: row.size_bytes ?? 0,
     sha256: row.sha256,
     prerequisites: (row.prerequisites ?? []) as PackagePrerequisite[],
     component_class: row.component_class,
-    file_available: row.status === 'ready' && row.storage_name !== null,
   }
 }
 

@@ -8,7 +8,6 @@ import { readFirmwareInventory } from '../clients/redfish/inventory.js'
 import { readManager } from '../clients/redfish/manager.js'
 import { readSystem } from '../clients/redfish/system.js'
 import { simpleUpdate, uploadFirmware } from '../clients/redfish/update.js'
-import { saveFirmwareInventory } from '../db/stores/firmware-inventory.js'
 import { reportTask } from '../db/stores/job-tasks.js'
 import { getFirmwarePackage, getFirmwarePackages, listReadyPackages } from '../db/stores/media.js'
 import { updateServerFacts } from '../db/stores/servers.js'
@@ -18,6 +17,7 @@ import { judgeFirmware } from '../domain/firmware-verdict.js'
 import { scaleFor } from '../domain/time-scale.js'
 import { planUpdates } from '../domain/update-plan.js'
 import { blocker } from '../domain/verdict.js'
+import { saveFirmware } from './compliance.js'
 import type { ComponentVerdict, DeviceJobEnd, FirmwareActivities, TransferActivities } from './contracts/firmware.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
@@ -47,7 +47,7 @@ export function createFirmwareActivities(deps: Deps): FirmwareActivities {
             serverColumns(system, await readManager(at.client)),
             context.job_id,
           )
-          await saveFirmwareInventory(deps.db, server_id, firmwareItems(rows), context.job_id)
+          await saveFirmware(deps.db, server_id, firmwareItems(rows), context.job_id)
         }
         const packages = selection.package_ids
           ? await getFirmwarePackages(deps.db, [...selection.package_ids])
@@ -288,7 +288,7 @@ async function verifyFirmware(
       serverColumns(system, await readManager(at.client)),
       input.context.job_id,
     )
-    await saveFirmwareInventory(deps.db, input.server_id, firmwareItems(rows), input.context.job_id)
+    await saveFirmware(deps.db, input.server_id, firmwareItems(rows), input.context.job_id)
     const server = firmwareServer(at.server, system, rows)
     const packages = await getFirmwarePackages(
       deps.db,

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type PackageFacts, readUpdatePackage } from '../clients/update-package/package-xml.js'
+import { readUpdatePackage } from '../clients/update-package/package-xml.js'
+import type { PackageFacts } from '../clients/update-package/software-component.js'
 import { readZipEntries } from '../clients/update-package/zip.js'
 import type { Upload } from '../db/schema/media.js'
 import { deleteUpload, getUpload, insertIsoImage, storedBytes, upsertFirmwarePackage } from '../db/stores/media.js'
 import { classOfPackage } from '../domain/firmware-catalog.js'
+import { type CatalogSummary, inspectCatalog, looksLikeCatalog, takeCatalog } from './catalog-import.js'
 import type { MediaActivities, TakenUpload } from './contracts/media.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
-import { sha256OfFile } from './file-hash.js'
+import { hashesOfFile } from './file-hash.js'
 import { firmwarePackage } from './firmware-facts.js'
 
 /** Folder of unfinished and finished uploads below the store. */
@@ -18,7 +20,10 @@ const ISO_MARK_AT = 32_769
 const LEAST_FREE_SHARE = 0.05
 
 type Input = Parameters<MediaActivities['takeUpload']>[0]
-type Content = { kind: 'iso' | 'img' | 'esxi_depot' } | { kind: 'firmware'; facts: PackageFacts }
+type Content =
+  | { kind: 'iso' | 'img' | 'esxi_depot' }
+  | { kind: 'firmware'; facts: PackageFacts }
+  | { kind: 'catalog'; summary: CatalogSummary }
 
 /** Activities on our own media store. */
 export function createMediaActivities(deps: Deps): MediaActivities {
@@ -41,7 +46,7 @@ async function takeUpload(deps: Deps, input: Input): Promise<TakenUpload> {
   const stored = join(deps.media.iso_directory, upload.sha256 ?? '')
   const path = (await exists(pathOf(deps, upload))) ? pathOf(deps, upload) : stored
   await checkSize(deps, path, upload)
-  const sha256 = await sha256OfFile(path)
+  const { sha256, md5 } = await hashesOfFile(path)
   checkHash(upload, sha256, input.expected_sha256)
   const content = await lookInside(path, upload, input.kind)
   if (input.dry_run)
@@ -54,12 +59,13 @@ async function takeUpload(deps: Deps, input: Input): Promise<TakenUpload> {
       served_url: null,
       details: detailsOf(upload, content),
     }
+  if (content.kind === 'catalog') return storeCatalog(deps, input, upload, sha256, path, content.summary)
   await mkdir(deps.media.iso_directory, { recursive: true })
   const name = join(deps.media.iso_directory, sha256)
   if (path !== name) await rename(path, name)
   const saved =
     content.kind === 'firmware'
-      ? await savePackage(deps, upload, sha256, content.facts)
+      ? await savePackage(deps, upload, { sha256, md5 }, content.facts)
       : await saveImage(deps, input, upload, sha256, content.kind)
   await deleteUpload(deps.db, upload.id)
   const details = detailsOf(upload, content)
@@ -71,6 +77,31 @@ async function takeUpload(deps: Deps, input: Input): Promise<TakenUpload> {
     sha256,
     served_url: saved.served_url,
     details,
+  }
+}
+
+/** A catalogue becomes rows; its file is not needed any more. */
+async function storeCatalog(
+  deps: Deps,
+  input: Input,
+  upload: Upload,
+  sha256: string,
+  path: string,
+  summary: CatalogSummary,
+): Promise<TakenUpload> {
+  const name = input.name ?? upload.filename
+  const file = { path, sha256, name, source_type: 'upload' as const, imported_by: upload.user_id }
+  const { id, created } = await takeCatalog(deps, file, summary)
+  await rm(path, { force: true })
+  await deleteUpload(deps.db, upload.id)
+  return {
+    outcome: created ? 'changed' : 'unchanged',
+    kind: 'catalog',
+    record_id: id,
+    size_bytes: upload.size_bytes,
+    sha256,
+    served_url: null,
+    details: { filename: upload.filename, ...summary },
   }
 }
 
@@ -108,9 +139,12 @@ async function lookInside(path: string, upload: Upload, wanted: string | null): 
     throw new StepFailed('UnsupportedFileType', 'Linux packages (.BIN) cannot be used; an iDRAC takes the .EXE form.')
   const file = await open(path, 'r')
   try {
-    const content = await classify(file, upload)
+    const content = await classify(file, path, upload)
     if (!content)
-      throw new StepFailed('UnsupportedFileType', `${upload.filename} is no ISO, firmware package or ESXi depot.`)
+      throw new StepFailed(
+        'UnsupportedFileType',
+        `${upload.filename} is no ISO, firmware package, ESXi depot or catalog.`,
+      )
     if (wanted && wanted !== content.kind)
       throw new StepFailed('UnsupportedFileType', `${upload.filename} is of kind ${content.kind}, not ${wanted}.`)
     return content
@@ -119,7 +153,7 @@ async function lookInside(path: string, upload: Upload, wanted: string | null): 
   }
 }
 
-async function classify(file: FileHandle, upload: Upload): Promise<Content | null> {
+async function classify(file: FileHandle, path: string, upload: Upload): Promise<Content | null> {
   const head = Buffer.alloc(4)
   await file.read(head, 0, 4, 0)
   if (head.toString('latin1', 0, 2) === 'MZ') {
@@ -131,6 +165,7 @@ async function classify(file: FileHandle, upload: Upload): Promise<Content | nul
   await file.read(mark, 0, 5, ISO_MARK_AT)
   if (mark.toString('latin1') === 'CD001') return { kind: 'iso' }
   if (head.toString('latin1', 0, 2) === 'PK') return isDepot(file, upload.size_bytes)
+  if (looksLikeCatalog(head)) return { kind: 'catalog', summary: await inspectCatalog(path) }
   return null
 }
 
@@ -144,12 +179,18 @@ async function isDepot(file: FileHandle, size: number): Promise<Content | null> 
 }
 
 function detailsOf(upload: Upload, content: Content): Record<string, unknown> {
+  if (content.kind === 'catalog') return { filename: upload.filename, ...content.summary }
   if (content.kind !== 'firmware') return { filename: upload.filename }
   const { name, version, system_ids, models, component_type } = content.facts
   return { filename: upload.filename, name, version, component_type, system_ids, models }
 }
 
-async function savePackage(deps: Deps, upload: Upload, sha256: string, facts: PackageFacts) {
+async function savePackage(
+  deps: Deps,
+  upload: Pick<Upload, 'filename' | 'size_bytes' | 'user_id'>,
+  { sha256, md5 }: { sha256: string; md5: string },
+  facts: PackageFacts,
+) {
   const [first] = facts.devices
   const media_token = randomBytes(24).toString('base64url')
   const row = {
@@ -158,6 +199,7 @@ async function savePackage(deps: Deps, upload: Upload, sha256: string, facts: Pa
     component_id: first?.component_id ?? null,
     size_bytes: upload.size_bytes,
     sha256,
+    md5,
     storage_name: sha256,
     media_token,
     status: 'ready' as const,
@@ -167,7 +209,6 @@ async function savePackage(deps: Deps, upload: Upload, sha256: string, facts: Pa
   const draft = firmwarePackage({
     ...row,
     id: '',
-    md5: null,
     signature_seen: null,
     catalog_id: null,
     served_url: null,

@@ -7,6 +7,7 @@ import { endJob, endPendingChildren, getJob, listIdleJobs } from '../db/stores/j
 import { listLeases, releaseLeases } from '../db/stores/leases.js'
 import { hostWorkflowId } from '../domain/ids.js'
 import { isFinal } from '../domain/job-status.js'
+import { compareForgotten } from './compliance.js'
 import type { Deps } from './deps.js'
 
 /** Rows that have not moved for so long are asked about. */
@@ -26,6 +27,7 @@ export async function reconcileJobs(deps: Deps): Promise<{ looked_at: number; en
   for (const job of idle) if (await guarded(deps, job.id, () => reconcileJob(deps, job), false)) ended += 1
   const leases_freed = await freeLeases(deps)
   await nameOrphanedSettings(deps)
+  await guarded(deps, 'firmware_compliance', () => compareForgotten(deps.db), undefined)
   return { looked_at: idle.length, ended, leases_freed }
 }
 

@@ -2,6 +2,7 @@ import { jobRoutes } from './jobs/routes.js'
 import { biosConfigurationRoutes } from './resources/bios-configurations.js'
 import { codecRoutes } from './resources/codec.js'
 import { credentialRoutes } from './resources/credential-sets.js'
+import { firmwareCatalogRoutes } from './resources/firmware-catalogs.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { mediaRoutes } from './resources/media.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
@@ -31,6 +32,7 @@ export function routeTable(services: Services): Route[] {
     ...credentialRoutes(services),
     ...mediaRoutes(services),
     ...scpBackupRoutes(services),
+    ...firmwareCatalogRoutes(services),
     ...uploadRoutes(services),
     ...recordRoutes(services),
     ...userRoutes(services),

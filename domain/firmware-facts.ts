@@ -56,6 +56,8 @@ export interface PackageDevice {
 /** A component that must be at a version before this package may be applied. */
 export interface PackagePrerequisite {
   component: Component
+  /** The vendor's id of that component, as written. */
+  component_id?: string | null
   /** Lowest version; null = any newer one than installed. */
   min_version: string | null
   /** Where it is said: the package, the catalogue, or a message id of the device. */
@@ -88,6 +90,8 @@ export interface FirmwarePackage {
   component_class?: ComponentClass | null
   /** Is the file in our store (or reachable within the allow-list)? */
   file_available: boolean
+  /** Set while the file is not in our store yet: the entry of the catalogue that says where it lies and what it must be. */
+  catalog_entry_id?: string
 }
 
 /** What is known of the server that a package is matched with. */

@@ -13,6 +13,8 @@ export interface UpdateSelection {
   package_ids?: readonly string[]
   /** Only this device. */
   fqdd?: string
+  /** Only what this word names: a component id, a kind of component, or a part of the name. */
+  component?: string
   missing_files: 'fail' | 'skip'
   skip_not_applicable: boolean
 }
@@ -35,6 +37,8 @@ export interface PlannedUpdate {
   reversible: boolean
   /** Why it stands in an earlier phase than its class says. */
   reason?: string
+  /** The file must be fetched into the store first, by this entry of the catalogue. */
+  catalog_entry_id?: string
 }
 
 export type UpdatePhaseKind = 'prerequisite' | 'direct' | 'host_reboot' | 'cpld' | 'idrac'

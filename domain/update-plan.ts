@@ -102,7 +102,7 @@ export function planUpdates(
   past: PastMinutes = {},
 ): UpdatePlan {
   const selected = selectUpdates(server, packages, selection)
-  const { first, rest, blockers } = orderPrerequisites(server, packages, selected.updates)
+  const { first, rest, blockers } = orderPrerequisites(server, packages, selected.updates, selection)
   const phases = phasesOf(first, rest)
   return {
     server_id: server.id,
@@ -111,7 +111,7 @@ export function planUpdates(
     not_in_catalog: selected.not_in_catalog,
     not_applicable: selected.not_applicable,
     reboots: phases.filter((phase) => phase.reboot).length,
-    bytes: selected.updates.reduce((sum, update) => sum + update.size_bytes, 0),
+    bytes: [...first, ...rest].reduce((sum, update) => sum + update.size_bytes, 0),
     needs_maintenance: phases.some((phase) => phase.reboot),
     estimate_minutes: phases.reduce((sum, phase) => sum + phaseMinutes(phase, past), 0),
     blockers: [...blockersOf(server, selected, selection), ...blockers],

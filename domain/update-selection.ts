@@ -1,3 +1,4 @@
+import { indexCatalog } from './catalog-index.js'
 import {
   bestPackage,
   classOfPackage,
@@ -9,7 +10,14 @@ import {
   rowLabel,
   whyNotForServer,
 } from './firmware-catalog.js'
-import type { Component, Criticality, FirmwarePackage, FirmwareServer, InstalledFirmware } from './firmware-facts.js'
+import {
+  COMPONENTS,
+  type Component,
+  type Criticality,
+  type FirmwarePackage,
+  type FirmwareServer,
+  type InstalledFirmware,
+} from './firmware-facts.js'
 import type { PlannedUpdate, UnplannedUpdate, UpdateSelection } from './update-plan-types.js'
 import { compareVersions } from './versions.js'
 
@@ -25,7 +33,8 @@ export interface Selected {
   missing_files: FirmwarePackage[]
 }
 
-function isWanted(component: Component, selection: UpdateSelection): boolean {
+/** May components of this kind be touched? PSU, CPLD and TPM only when they are named. */
+export function isWanted(component: Component, selection: UpdateSelection): boolean {
   if (selection.exclude_components?.includes(component)) return false
   if (selection.components) return selection.components.includes(component)
   return !ONLY_WHEN_NAMED.includes(component)
@@ -51,7 +60,7 @@ function whyNotByVersion(row: InstalledFirmware, pack: FirmwarePackage, selectio
 
 function whyNotWanted(row: InstalledFirmware, pack: FirmwarePackage, selection: UpdateSelection): LeftOut | null {
   if (row.updateable === false) return { why: 'not_updateable', message: 'The device says it cannot be updated.' }
-  if (selection.package_ids) return null
+  if (selection.package_ids || selection.component !== undefined) return null
   const component = componentOfRow(row)
   if (!isWanted(component, selection)) {
     return { why: 'not_selected', message: `Components of kind ${component} are not selected.` }
@@ -67,7 +76,8 @@ function leftOut(row: InstalledFirmware, pack: FirmwarePackage, reason: LeftOut)
   return { component: componentOfRow(row), name, fqdd, installed: version, offered: pack.version, ...reason }
 }
 
-function planned(pack: FirmwarePackage, rows: InstalledFirmware[]): PlannedUpdate {
+/** One package for these rows of the server, as a step of a plan. */
+export function planned(pack: FirmwarePackage, rows: InstalledFirmware[]): PlannedUpdate {
   const component = componentOfPackage(pack)
   const [first] = rows
   return {
@@ -83,6 +93,7 @@ function planned(pack: FirmwarePackage, rows: InstalledFirmware[]): PlannedUpdat
     to: pack.version,
     downgrade: rows.some((row) => compareVersions(pack.version, row.version) === 'older'),
     reversible: isReversible(component),
+    ...(pack.catalog_entry_id === undefined ? {} : { catalog_entry_id: pack.catalog_entry_id }),
   }
 }
 
@@ -132,12 +143,28 @@ function explicitPairs(server: FirmwareServer, packages: readonly FirmwarePackag
 function comparedPairs(server: FirmwareServer, packages: readonly FirmwarePackage[], selection: UpdateSelection) {
   const pairs: [InstalledFirmware, FirmwarePackage][] = []
   const not_in_catalog: string[] = []
+  const { component } = selection
+  const index = indexCatalog(packages)
   for (const row of (server.inventory ?? []).filter((candidate) => onDevice(candidate, selection))) {
-    const pack = bestPackage(row, server, packages)
+    const pack = bestPackage(row, server, index.candidates(row, server.system_id))
+    if (component !== undefined && !isNamed(component, row, pack)) continue
     if (pack) pairs.push([row, pack])
     else not_in_catalog.push(rowLabel(row))
   }
-  return { pairs, not_applicable: [] as Selected['not_applicable'], not_in_catalog }
+  const not_applicable: Selected['not_applicable'] = []
+  if (component !== undefined && pairs.length === 0) {
+    const message = `There is no package for ${component} that fits a device of the server.`
+    not_applicable.push({ package_id: '', filename: component, message })
+  }
+  return { pairs, not_applicable, not_in_catalog }
+}
+
+/** Does the word name this device: by component id, by kind of component, or as a part of its or the package's name? */
+function isNamed(word: string, row: InstalledFirmware, pack: FirmwarePackage | null): boolean {
+  const asked = word.trim().toLowerCase()
+  if (componentIdOf(row) === asked || pack?.devices.some((device) => device.component_id === asked)) return true
+  if ((COMPONENTS as readonly string[]).includes(asked)) return componentOfRow(row) === asked
+  return [row.name, pack?.name].some((name) => name?.toLowerCase().includes(asked))
 }
 
 /** Which packages are for which devices of this server, and why the rest is left as it is. */

@@ -3,6 +3,7 @@ import { bulkInsert } from '../bulk-insert.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import { type ServerFirmware, serverFirmware } from '../schema/servers.js'
+import { dropCompliance } from './compliance.js'
 import { type FieldChange, recordChanges } from './inventory-changes.js'
 
 export interface FirmwareItem {
@@ -56,6 +57,7 @@ export async function saveFirmwareInventory(
       .delete(serverFirmware)
       .where(and(eq(serverFirmware.server_id, server_id), notInArray(serverFirmware.id, kept)))
     const changes = before.length === 0 ? [] : compare(before, rows)
+    if (before.length === 0 || changes.length > 0) await dropCompliance(tx, server_id)
     await recordChanges(tx, { server_id, job_id }, changes)
     return changes
   })
