@@ -1,5 +1,5 @@
-import { TextDecoder } from 'node:util'
 import { open } from 'node:fs/promises'
+import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { CatalogInvalid } from './catalog-invalid.js'
 
