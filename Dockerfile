@@ -13,6 +13,7 @@ COPY activities activities
 COPY workflows workflows
 COPY workers workers
 COPY api api
+COPY cli cli
 COPY lab lab
 COPY scripts scripts
 COPY docs docs

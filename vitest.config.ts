@@ -19,7 +19,7 @@ export default defineConfig({
       group('clients', ['test/clients/**/*.test.ts'], true),
       group('db', ['test/db/**/*.test.ts'], true),
       group('workflows', ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts'], true),
-      group('api', ['test/api/**/*.test.ts'], true),
+      group('api', ['test/api/**/*.test.ts', 'test/cli/**/*.test.ts'], true),
       group('e2e', ['test/activities/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/e2e/**/*.test.ts'], true),
       group('crash', ['test/crash/**/*.test.ts'], true),
       group('foreign', ['test/foreign/**/*.test.ts'], true),

@@ -22,11 +22,14 @@ const FOLDERS = [
   'workers',
   'api',
   'lab',
+  'cli',
   'scripts',
 ].filter((name) => existsSync(join(ROOT, name)))
 const sources = readSources(FOLDERS)
 const imports = sources.flatMap(importsOf)
 
+/** Made by `npm run gen` from the document of the API. */
+const GENERATED = 'cli/api/schema.ts'
 const MAX_FILE_LINES = 500
 const MAX_FUNCTION_LINES = 80
 const violations = (files: SourceFile[]) =>
@@ -54,6 +57,8 @@ describe('who may import whom', () => {
     ['lab/x.ts', `import { XMLParser } from 'fast-xml-parser'`],
     ['db/x.ts', `import { startApi } from '../api/main.js'`],
     ['api/x.ts', `import { createIdrac } from '../activities/idrac.js'`],
+    ['cli/x.ts', `import { FAILURES } from '../domain/failures.js'`],
+    ['cli/x.ts', `import { fetch } from 'undici'`],
     ['activities/x.ts', `import { start } from '../workers/main.js'`],
   ])('a planted violation is found: %s, %s', (path, text) => {
     expect(violations([{ path, text }])).toHaveLength(1)
@@ -76,6 +81,7 @@ describe('who may import whom', () => {
 describe('sizes', () => {
   test(`no file is longer than ${MAX_FILE_LINES} lines`, () => {
     const long = sources
+      .filter(({ path }) => path !== GENERATED)
       .map(({ path, text }) => ({ path, lines: text.split('\n').length }))
       .filter(({ lines }) => lines > MAX_FILE_LINES)
     expect(long).toEqual([])

@@ -21,7 +21,15 @@ import { streamEvents } from './stream.js'
 import { jobSummary, jobView, runningIds, taskView, withWaiting } from './view.js'
 
 const links = z.record(z.string(), z.string())
-const summarySchema = rowSchema(jobs, ['plan', 'result', 'targets', 'state_seq', 'event_seq'], {
+const waiting_for = z.array(
+  z.object({ code: z.string(), message: z.string(), since: z.string(), until: z.string().optional() }),
+)
+const failure = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().optional(), device: z.unknown().optional() })
+  .nullable()
+const states = { status: z.enum(JOB_STATUSES), waiting_for, error: failure }
+export const summarySchema = rowSchema(jobs, ['plan', 'result', 'targets', 'state_seq', 'event_seq'], {
+  ...states,
   target_count: z.int(),
   links,
 }).meta({ id: 'JobSummary' })
@@ -36,11 +44,19 @@ const attentionSchema = z.object({
   created_at: z.string(),
 })
 const jobSchema = rowSchema(jobs, ['plan', 'state_seq', 'event_seq'], {
+  ...states,
+  result: z.record(z.string(), z.unknown()).nullable(),
+  targets: z.array(z.object({ kind: z.string(), id: z.string(), name: z.string() })),
   target_count: z.int(),
   attention: z.array(attentionSchema),
   links,
 }).meta({ id: 'Job' })
-const taskSchema = rowSchema(jobTasks, ['state_seq'], { target }).meta({ id: 'JobTask' })
+const taskSchema = rowSchema(jobTasks, ['state_seq'], {
+  target,
+  status: z.enum(TASK_STATUSES),
+  waiting_for,
+  error: failure,
+}).meta({ id: 'JobTask' })
 export const commandSchema = rowSchema(idracCommands, ['chain', 'chain_seq', 'prev_hash', 'hash']).meta({
   id: 'Command',
 })

@@ -11,10 +11,11 @@ import { getServer, linkHost, unlinkHost } from '../../db/stores/servers.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { hostFilters } from '../inventory-query.js'
-import { listOutput, listQuery, sortOf } from '../list.js'
+import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { identitySchema } from './vcenters.js'
 
 const hostSchema = rowSchema(vcenterHosts).meta({ id: 'Host' })
 const clusterSchema = rowSchema(clusters).meta({ id: 'Cluster' })
@@ -74,8 +75,11 @@ export function hostRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Host keys seen from this host',
       params: idParams,
-      output: listOutput(z.unknown()),
-      handler: async ({ params }) => ({ body: { items: await listIdentities(db, params.id), next_cursor: null } }),
+      query: listQuery(['created_at'], {}),
+      output: listOutput(identitySchema),
+      handler: async ({ params, query }) => ({
+        body: pageOfArray(await listIdentities(db, params.id), query.limit, query.cursor),
+      }),
     }),
     route({
       method: 'PATCH',

@@ -12,7 +12,7 @@ import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
-import { serverView } from './servers.js'
+import { serverSchema, serverView } from './servers.js'
 
 const groupSchema = rowSchema(serverGroups).meta({ id: 'ServerGroup' })
 const filter = z.strictObject({ servers: z.string().max(2000) })
@@ -88,7 +88,7 @@ function readRoutes(services: Services): Route[] {
       summary: 'Servers that the group holds now',
       params: idParams,
       query: listQuery(['service_tag'], {}),
-      output: listOutput(z.unknown()),
+      output: listOutput(serverSchema),
       handler: async ({ params, query }) => {
         const group = await mustGet(services, params.id)
         const found = group.filter

@@ -9,16 +9,17 @@ import { getServer, updateServerFacts } from '../../db/stores/servers.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { serverFilters } from '../inventory-query.js'
-import { commandSchema, commandView } from '../jobs/routes.js'
+import { commandSchema, commandView, summarySchema } from '../jobs/routes.js'
 import { jobSummary } from '../jobs/view.js'
-import { listOutput, listQuery, mapPage, sortOf } from '../list.js'
+import { listOutput, listQuery, mapPage, pageOfArray, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
 import { consoleTicketRoute } from './console-tickets.js'
 import { eventLogRoute } from './event-logs.js'
+import { identitySchema } from './vcenters.js'
 
-const serverSchema = rowSchema(servers, ['ip'], { has_discovered_password: z.boolean() }).meta({ id: 'Server' })
+export const serverSchema = rowSchema(servers, ['ip'], { has_discovered_password: z.boolean() }).meta({ id: 'Server' })
 const firmwareSchema = rowSchema(serverFirmware, ['component_key']).meta({ id: 'ServerFirmware' })
 const healthSchema = rowSchema(serverHealth).meta({ id: 'ServerHealth' })
 
@@ -216,7 +217,7 @@ function partRoutes(services: Services): Route[] {
       summary: 'Jobs that touched this server, newest first',
       params: idParams,
       query: listQuery(['created_at'], {}),
-      output: listOutput(z.unknown()),
+      output: listOutput(summarySchema),
       handler: async ({ params, query }) => {
         const { limit, cursor, count } = query
         const page = await listJobs(db, { server_id: params.id }, { limit, cursor, count })
@@ -244,8 +245,11 @@ function partRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Certificates seen from this server; admins accept one with POST /identities/{id}/accept',
       params: idParams,
-      output: listOutput(z.unknown()),
-      handler: async ({ params }) => ({ body: { items: await listIdentities(db, params.id), next_cursor: null } }),
+      query: listQuery(['created_at'], {}),
+      output: listOutput(identitySchema),
+      handler: async ({ params, query }) => ({
+        body: pageOfArray(await listIdentities(db, params.id), query.limit, query.cursor),
+      }),
     }),
   ]
 }

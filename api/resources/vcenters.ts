@@ -1,17 +1,20 @@
 import { isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listRows } from '../../db/reads/list-rows.js'
+import { deviceIdentities } from '../../db/schema/credentials.js'
 import { type Vcenter, vcenters } from '../../db/schema/hosts.js'
 import { listHosts } from '../../db/stores/hosts.js'
 import { acceptIdentity, findIdentities, listIdentities, rejectIdentity } from '../../db/stores/identities.js'
 import { getVcenter, insertVcenter, updateVcenter, type VcenterInput } from '../../db/stores/vcenters.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
-import { listOutput, listQuery, sortOf } from '../list.js'
+import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
 
+/** A certificate or host key that was seen. */
+export const identitySchema = rowSchema(deviceIdentities).meta({ id: 'DeviceIdentity' })
 const vcenterSchema = rowSchema(vcenters).meta({ id: 'Vcenter' })
 const fields = {
   name: z.string().min(1).max(255),
@@ -145,12 +148,13 @@ export function vcenterRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Certificates seen from this vCenter',
       params: idParams,
-      output: listOutput(z.unknown()),
-      handler: async ({ params }) => {
+      query: listQuery(['created_at'], {}),
+      output: listOutput(identitySchema),
+      handler: async ({ params, query }) => {
         const { host, port, id } = await mustGet(params.id)
         const here = await findIdentities(db, { device_kind: 'vcenter', address: host, port, protocol: 'tls' })
         const items = [...new Map([...(await listIdentities(db, id)), ...here].map((row) => [row.id, row])).values()]
-        return { body: { items, next_cursor: null } }
+        return { body: pageOfArray(items, query.limit, query.cursor) }
       },
     }),
   ]

@@ -120,6 +120,7 @@ const RULES: Rule[] = [
     byType: ['workflows/'],
   },
   { part: 'lab', files: /^lab\//, byValue: ['lab/', 'ssh2', 'saxes', 'selfsigned', 'node'], byType: [] },
+  { part: 'command line client', files: /^cli\//, byValue: ['cli/', 'commander', 'openapi-fetch', 'node'], byType: [] },
   {
     part: 'scripts',
     files: /^scripts\//,
@@ -137,6 +138,7 @@ const RULES: Rule[] = [
       'pg',
       'zod',
       'typescript',
+      'openapi-typescript',
       'node',
     ],
     byType: ['db/', 'workflows/'],

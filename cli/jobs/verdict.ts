@@ -1,0 +1,54 @@
+import { EXIT, type ExitCode } from '../exit-codes.js'
+import type { Printer } from '../output/print.js'
+import type { Job } from './order.js'
+
+const MOST_FAILURES = 20
+
+/** The exit code of a job that has ended. */
+export function verdictCode(job: Pick<Job, 'status' | 'needs_attention'>): ExitCode {
+  if (job.status === 'failed') return EXIT.job_failed
+  if (job.status === 'cancelled') return EXIT.job_cancelled
+  return job.needs_attention ? EXIT.attention_open : EXIT.done
+}
+
+/** Says how a job ended: counts, what failed and why, what a person must look at. */
+export function printVerdict(print: Printer, job: Job): void {
+  print.line(`${job.job_type} ${job.status}${countsOf(job)}`)
+  if (job.error) {
+    print.line(`${job.error.code}: ${job.error.message}`)
+    if (job.error.hint) print.line(`  ${job.error.hint}`)
+  }
+  const bad = failures(job)
+  for (const { target, code, message } of bad.slice(0, MOST_FAILURES)) print.line(`  ${target}: ${code} ${message}`)
+  if (bad.length > MOST_FAILURES) print.line(`  and ${bad.length - MOST_FAILURES} more: dsm jobs tasks ${job.id}`)
+  for (const { target, message, next_action } of job.attention) {
+    print.line(`ATTENTION ${target.name ?? ''}: ${message} Next: ${next_action}`)
+  }
+  if (job.dry_run && job.result?.plan !== undefined) print.line(JSON.stringify(job.result.plan, null, 2))
+}
+
+interface TargetEntry {
+  target?: { name?: string }
+  outcome?: string
+  code?: string
+  message?: string
+}
+
+function failures(job: Job): { target: string; code: string; message: string }[] {
+  const targets = (job.result?.targets ?? []) as TargetEntry[]
+  return targets
+    .filter(({ outcome }) => ['failed', 'unknown', 'not_started'].includes(outcome ?? ''))
+    .map(({ target, outcome, code, message }) => ({
+      target: target?.name ?? '?',
+      code: code ?? outcome ?? '',
+      message: message ?? '',
+    }))
+}
+
+function countsOf(job: Job): string {
+  const summary = (job.result?.summary ?? {}) as Record<string, number>
+  const counts = Object.entries(summary).filter(([name, count]) => name !== 'total' && count > 0)
+  return counts.length === 0
+    ? ''
+    : `: ${counts.map(([name, count]) => `${count} ${name.replace('_', ' ')}`).join(', ')}`
+}

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Api, answer } from '../api/client.js'
+import { followEvents } from '../api/event-stream.js'
+import { listAll } from '../api/lists.js'
+import type { Context } from '../context.js'
+import { EXIT, type ExitCode, Refusal } from '../exit-codes.js'
+import { createLiveTable, type Task } from './live-table.js'
+import type { Job } from './order.js'
+import { printVerdict, verdictCode } from './verdict.js'
+
+export interface WatchOptions {
+  /** Seconds; the job goes on when they are over. */
+  timeout?: number
+}
+
+const PATIENCE_MS = 10 * 60_000
+/** Events come in bursts; the rows are read at most so often. */
+const LOOK_EVERY_MS = 250
+/** Also without an event: elapsed times move, and an event may be the last. */
+const LOOK_AT_LEAST_MS = 5_000
+const FINAL = ['completed', 'failed', 'cancelled']
+
+/** Follows a job to its end with a live table, through restarts of the API; its verdict is the exit code. */
+export async function watchJob(context: Context, id: string, options: WatchOptions = {}): Promise<ExitCode> {
+  const { print } = context
+  const table = print.json || print.quiet ? null : createLiveTable(print.out)
+  const job = await followJob(context.api, id, options, (now, tasks) => table?.draw(now, tasks), print.note)
+  if (print.json) print.body(job)
+  else printVerdict(print, job)
+  return verdictCode(job)
+}
+
+/** Reads the job after each of its events until it has ended. @throws {Refusal} `unreachable`, also when the time is over */
+async function followJob(
+  api: Api,
+  id: string,
+  options: WatchOptions,
+  onLook: (job: Job, tasks: Task[]) => void,
+  note: (text: string) => void,
+): Promise<Job> {
+  const stop = new AbortController()
+  const limit = options.timeout ? AbortSignal.timeout(options.timeout * 1000) : null
+  const signal = limit ? AbortSignal.any([stop.signal, limit]) : stop.signal
+  const news = createBell()
+  const onState = (connected: boolean) => note(connected ? 'The API is back.' : 'The API is away; trying again.')
+  const listening = listen(api, id, { signal, onState, patience_ms: PATIENCE_MS }, news.ring)
+  try {
+    for (;;) {
+      const job = await readPatiently(() => readJob(api, id), signal)
+      onLook(job, await readPatiently(() => readTasks(api, id), signal))
+      if (FINAL.includes(job.status)) return job
+      await Promise.race([news.heard(LOOK_AT_LEAST_MS, signal), listening.then(() => undefined)])
+      await pause(LOOK_EVERY_MS)
+      if (limit?.aborted)
+        throw new Refusal(`The job is still ${job.status} after ${options.timeout} s.`, EXIT.unreachable)
+    }
+  } finally {
+    stop.abort()
+    await listening.catch(() => undefined)
+  }
+}
+
+async function listen(api: Api, id: string, how: Parameters<typeof followEvents>[2], ring: () => void): Promise<void> {
+  for await (const _event of followEvents(api, `/api/v1/jobs/${id}/events`, how)) ring()
+}
+
+/** Something that can ring before anybody waits for it, and is then heard at once. */
+function createBell() {
+  let rung = false
+  let wake = () => {}
+  return {
+    ring: () => {
+      rung = true
+      wake()
+    },
+    heard: async (at_most_ms: number, signal: AbortSignal): Promise<void> => {
+      const over = AbortSignal.any([signal, AbortSignal.timeout(at_most_ms)])
+      if (!rung && !over.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          over.addEventListener('abort', () => resolve(), { once: true })
+        })
+      }
+      rung = false
+    },
+  }
+}
+
+const readJob = (api: Api, id: string): Promise<Job> =>
+  answer(api.client.GET('/api/v1/jobs/{id}', { params: { path: { id } } }))
+
+const readTasks = (api: Api, id: string): Promise<Task[]> => listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })
+
+/** A read that outlasts a restart of the API. */
+async function readPatiently<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return await read()
+    } catch (error) {
+      const lasting = !(error instanceof Refusal) || error.exit !== EXIT.unreachable
+      if (lasting || signal.aborted || Date.now() > end) throw error
+      await pause(500)
+    }
+  }
+}
