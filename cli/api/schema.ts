@@ -21,6 +21,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bios-configurations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stored BIOS settings without their attributes, newest first
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getBiosConfigurations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bios-configurations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One stored reading with all attributes; compare_with adds the differences from another one
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getBiosConfigurationsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clusters": {
         parameters: {
             query?: never;
@@ -209,6 +249,114 @@ export interface paths {
          * @description Roles: viewer, operator, admin, auditor.
          */
         get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-catalogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imported firmware catalogs by name; import one with the job iso_upload
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getFirmwareCatalogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-catalogs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One catalog, and how many servers stand how against it
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getFirmwareCatalogsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a catalog with its entries and comparisons; stored packages stay
+         * @description Roles: operator, admin.
+         */
+        delete: operations["deleteFirmwareCatalogsId"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames a catalog, points it at a mirror, or makes it the default
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchFirmwareCatalogsId"];
+        trace?: never;
+    };
+    "/api/v1/firmware-catalogs/{id}/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All servers against the catalog, by service tag
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getFirmwareCatalogsIdCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-catalogs/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Packages that the catalog names, by path
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getFirmwareCatalogsIdEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-catalogs/{id}/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One package of the catalog
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getFirmwareCatalogsIdEntriesEntryId"];
         put?: never;
         post?: never;
         delete?: never;
@@ -713,6 +861,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scp-backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved configuration profiles, newest first, without their content
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getScpBackups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scp-backups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One saved profile, without its content
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getScpBackupsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a saved profile with its content
+         * @description Roles: admin.
+         */
+        delete: operations["deleteScpBackupsId"];
+        options?: never;
+        head?: never;
+        /**
+         * Names a saved profile, or pins it so that it is never cleaned up
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchScpBackupsId"];
+        trace?: never;
+    };
+    "/api/v1/scp-backups/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The profile itself, XML or JSON; each download is audited
+         * @description Roles: admin.
+         */
+        get: operations["getScpBackupsIdContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/server-groups": {
         parameters: {
             query?: never;
@@ -833,6 +1049,26 @@ export interface paths {
         patch: operations["patchServersId"];
         trace?: never;
     };
+    "/api/v1/servers/{id}/bios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest BIOS settings read from this server, with the values that wait for a reboot
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getServersIdBios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servers/{id}/commands": {
         parameters: {
             query?: never;
@@ -845,6 +1081,66 @@ export interface paths {
          * @description Roles: viewer, operator, admin, auditor.
          */
         get: operations["getServersIdCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The firmware of a server against each catalog, component by component; the default catalog first
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getServersIdCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/console-tickets/{ticket_ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the ticket that console_launch got: once, within 60 s, and only by who started the job
+         * @description Roles: operator, admin.
+         */
+        post: operations["postServersIdConsoleTicketsTicketRef"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servers/{id}/event-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of the system event log and the Lifecycle log, newest first
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getServersIdEventLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1274,6 +1570,63 @@ export interface components {
             origin: string | null;
             request_id: string | null;
         };
+        BiosConfiguration: {
+            attribute_count: number;
+            attributes: {
+                [key: string]: unknown;
+            };
+            bios_version: string | null;
+            /** Format: date-time */
+            captured_at: string;
+            differences?: {
+                from: unknown;
+                name: string;
+                to: unknown;
+            }[];
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            /** Format: date-time */
+            last_seen_at: string;
+            pending: {
+                [key: string]: unknown;
+            } | null;
+            reason: string;
+            registry_name: string | null;
+            /** Format: uuid */
+            server_id: string;
+            sha256: string;
+        };
+        BiosConfigurationEntry: {
+            attribute_count: number;
+            bios_version: string | null;
+            /** Format: date-time */
+            captured_at: string;
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            /** Format: date-time */
+            last_seen_at: string;
+            reason: string;
+            registry_name: string | null;
+            /** Format: uuid */
+            server_id: string;
+            sha256: string;
+        };
+        CatalogCompliance: {
+            /** @description Null: the firmware of the server is not known yet */
+            compared_at: string | null;
+            hostname: string | null;
+            model: string | null;
+            not_in_catalog: number;
+            outdated: number;
+            /** Format: uuid */
+            server_id: string;
+            service_tag: string;
+            /** @enum {string} */
+            status: "compliant" | "outdated" | "unknown";
+            urgent: number;
+        };
         Cluster: {
             cpu_demand_mhz: number | null;
             cpu_mhz: number | null;
@@ -1341,6 +1694,12 @@ export interface components {
             vcenter_id: string | null;
             worker_id: string | null;
             workflow_id: string | null;
+        };
+        ConsoleTicket: {
+            /** @enum {string} */
+            type: "kvm" | "web";
+            /** @description Opens the console once, without a password: a secret */
+            url: string;
         };
         CredentialSet: {
             /** Format: date-time */
@@ -1422,6 +1781,79 @@ export interface components {
             verified_at: string | null;
             version: number;
         };
+        FirmwareCatalog: {
+            base_location: string | null;
+            catalog_version: string | null;
+            dated_at: string | null;
+            entries: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            imported_at: string;
+            imported_by: string | null;
+            is_default: boolean;
+            name: string;
+            release_id: string | null;
+            sha256: string;
+            source_type: string;
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        FirmwareCatalogDetail: {
+            base_location: string | null;
+            catalog_version: string | null;
+            /** @description Servers by how they stand against this catalog */
+            compliance: {
+                compliant: number;
+                outdated: number;
+                unknown: number;
+            };
+            dated_at: string | null;
+            entries: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            imported_at: string;
+            imported_by: string | null;
+            is_default: boolean;
+            name: string;
+            release_id: string | null;
+            sha256: string;
+            source_type: string;
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        FirmwareCatalogEntry: {
+            bundle_models: string[] | null;
+            /** Format: uuid */
+            catalog_id: string;
+            component_class: string;
+            component_id: string | null;
+            component_type: string | null;
+            criticality: string | null;
+            dell_version: string | null;
+            devices: unknown | null;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            md5: string | null;
+            models: string[] | null;
+            name: string | null;
+            package_code: string | null;
+            package_type: string | null;
+            path: string;
+            prerequisites: unknown | null;
+            reboot_required: boolean | null;
+            release_date: string | null;
+            sha256: string | null;
+            size_bytes: number | null;
+            system_ids: string[] | null;
+            version: string;
+        };
         FirmwarePackage: {
             catalog_id: string | null;
             component_class: string;
@@ -1436,8 +1868,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             md5: string | null;
+            models: string[] | null;
             name: string | null;
             package_code: string | null;
+            package_type: string | null;
             prerequisites: unknown | null;
             reboot_required: boolean | null;
             release_date: string | null;
@@ -1736,6 +2170,61 @@ export interface components {
             version: number;
         };
         /**
+         * Read BIOS settings
+         * @description Reads BIOS attributes, pending values and the attribute registry, and keeps what changed.
+         */
+        Order_bios_config_read: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /** @description Show these attributes in the answer; all are stored in any case */
+                attributes?: string[];
+                /**
+                 * Format: uuid
+                 * @description A stored configuration to show the differences from
+                 */
+                compare_with?: string;
+                /**
+                 * @description Targets worked on at once
+                 * @default 20
+                 */
+                concurrency: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "bios_config_read";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * May a host leave?
          * @description Judges whether hosts may leave their cluster now, on the state after the removal.
          */
@@ -1783,6 +2272,55 @@ export interface components {
              * @enum {string}
              */
             job_type: "cluster_safety_check";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Open the remote console
+         * @description Opens the iDRAC's remote console for the person who asks.
+         */
+        Order_console_launch: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description kvm: opens without a password, once; web: the plain address of the iDRAC
+                 * @default kvm
+                 * @enum {string}
+                 */
+                type: "kvm" | "web";
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "console_launch";
             maintenance_window_id?: string | null;
             schedule_at?: string | null;
             /** @default {} */
@@ -2366,6 +2904,71 @@ export interface components {
              * @enum {string}
              */
             job_type: "esxi_upgrade";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Fetch event logs
+         * @description Fetches the system event log (SEL) and, if asked, the Lifecycle log of servers.
+         */
+        Order_fetch_event_logs: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Targets worked on at once
+                 * @default 20
+                 */
+                concurrency: number;
+                /**
+                 * @description sel: hardware events; lifecycle: everything that the iDRAC did
+                 * @default [
+                 *       "sel"
+                 *     ]
+                 */
+                logs: ("sel" | "lifecycle")[];
+                /**
+                 * @description Entries per log and server, newest first
+                 * @default 2000
+                 */
+                max_entries: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description last_fetch, all, or a time from which on entries are wanted
+                 * @default last_fetch
+                 */
+                since: ("last_fetch" | "all") | string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "fetch_event_logs";
             maintenance_window_id?: string | null;
             schedule_at?: string | null;
             /** @default {} */
@@ -3685,6 +4288,87 @@ export interface components {
             };
         };
         /**
+         * Save configuration profiles
+         * @description Saves a Server Configuration Profile of each server, sealed, in the store.
+         */
+        Order_scp_export: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Parts of the configuration: ALL alone, or a set
+                 * @default [
+                 *       "ALL"
+                 *     ]
+                 */
+                components: ("ALL" | "IDRAC" | "BIOS" | "NIC" | "RAID" | "FC" | "System" | "LifecycleController" | "EventFilters" | "InfiniBand" | "PCIeSSD" | "SupportAssist")[];
+                /**
+                 * @description Targets worked on at once
+                 * @default 3
+                 */
+                concurrency: number;
+                /** @description What the backups are for */
+                description?: string;
+                /**
+                 * @description Default keeps identities out of an import; Clone for other servers; Replace for the same chassis slot
+                 * @default Default
+                 * @enum {string}
+                 */
+                export_use: "Default" | "Clone" | "Replace";
+                /**
+                 * @description JSON from iDRAC9 on
+                 * @default XML
+                 * @enum {string}
+                 */
+                format: "XML" | "JSON";
+                /**
+                 * @description Also the hashes of local passwords (admin)
+                 * @default false
+                 */
+                include_password_hashes: boolean;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Name of the backups; default: service tag and date */
+                name?: string;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "scp_export";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * Read vCenters
          * @description Reads clusters, hosts and datastores of vCenters and links hosts to servers.
          */
@@ -3870,6 +4554,30 @@ export interface components {
             vsan: unknown | null;
             warnings: unknown;
         };
+        ScpBackup: {
+            components: string[];
+            contains_hashes: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            description: string | null;
+            export_use: string | null;
+            format: string;
+            /** Format: uuid */
+            id: string;
+            idrac_version: string | null;
+            job_id: string | null;
+            kind: string;
+            last_import_job_id: string | null;
+            model: string | null;
+            name: string;
+            pinned: boolean;
+            /** Format: uuid */
+            server_id: string;
+            service_tag: string | null;
+            sha256: string;
+            size_bytes: number;
+        };
         Server: {
             asset_tag: string | null;
             bios_version: string | null;
@@ -3914,6 +4622,38 @@ export interface components {
             updated_at: string;
             vcenter_host_id: string | null;
             version: number;
+        };
+        ServerCompliance: {
+            /** Format: uuid */
+            catalog_id: string;
+            catalog_name: string;
+            /** @description Null: the firmware of the server is not known yet */
+            compared_at: string | null;
+            is_default: boolean;
+            /** @description One per installed component: status, reason, versions, what it needs first */
+            items: unknown[];
+            not_in_catalog: number;
+            outdated: number;
+            /** @enum {string} */
+            status: "compliant" | "outdated" | "unknown";
+            urgent: number;
+        };
+        ServerEventLog: {
+            category: string | null;
+            entry_id: number;
+            /** Format: date-time */
+            fetched_at: string;
+            id: number;
+            job_id: string | null;
+            log: string;
+            /** @description The device's clock; null when the entry has no time */
+            logged_at: string | null;
+            message: string;
+            message_id: string | null;
+            raw: unknown | null;
+            /** Format: uuid */
+            server_id: string;
+            severity: string;
         };
         ServerFirmware: {
             component_id: string | null;
@@ -4074,6 +4814,138 @@ export interface operations {
                         next_cursor: string | null;
                         total?: number;
                     };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBiosConfigurations: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                job_id?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                reason?: "read" | "before_write" | "after_write";
+                server_id?: string;
+                sort?: "-captured_at" | "captured_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stored BIOS settings without their attributes, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BiosConfigurationEntry"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBiosConfigurationsId: {
+        parameters: {
+            query?: {
+                /** @description Another stored configuration; adds the differences from it */
+                compare_with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One stored reading with all attributes; compare_with adds the differences from another one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiosConfiguration"];
                 };
             };
             /** @description Malformed; errors[] points at the fields */
@@ -4960,6 +5832,475 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFirmwareCatalogs: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                is_default?: "true" | "false";
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description Column; - for descending */
+                sort?: "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imported firmware catalogs by name; import one with the job iso_upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FirmwareCatalog"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFirmwareCatalogsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One catalog, and how many servers stand how against it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareCatalogDetail"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFirmwareCatalogsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes a catalog with its entries and comparisons; stored packages stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchFirmwareCatalogsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the packages lie, such as a mirror inside the site */
+                    base_location?: string | null;
+                    /**
+                     * @description Makes it the default instead of the one that is
+                     * @constant
+                     */
+                    is_default?: true;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Renames a catalog, points it at a mirror, or makes it the default */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareCatalog"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFirmwareCatalogsIdCompliance: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                model?: string;
+                /** @description Column; - for descending */
+                sort?: "service_tag" | "-service_tag";
+                status?: "compliant" | "outdated" | "unknown";
+                /** @description Only servers that lack an urgent update, or only the others */
+                urgent?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All servers against the catalog, by service tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CatalogCompliance"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFirmwareCatalogsIdEntries: {
+        parameters: {
+            query?: {
+                component_class?: "direct" | "host_reboot" | "cpld" | "idrac";
+                component_id?: string;
+                component_type?: string;
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                criticality?: "optional" | "recommended" | "urgent";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                package_type?: string;
+                /** @description Part of the name or file name */
+                search?: string;
+                /** @description Column; - for descending */
+                sort?: "path" | "-path";
+                /** @description Four hex digits */
+                system_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Packages that the catalog names, by path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FirmwareCatalogEntry"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFirmwareCatalogsIdEntriesEntryId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One package of the catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareCatalogEntry"];
                 };
             };
             /** @description Malformed; errors[] points at the fields */
@@ -5974,7 +7315,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {
@@ -6821,6 +8162,316 @@ export interface operations {
             };
         };
     };
+    getScpBackups: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                job_id?: string;
+                kind?: "export" | "before_change" | "uploaded";
+                /** @description Rows of a page */
+                limit?: number;
+                pinned?: "true" | "false";
+                server_id?: string;
+                sort?: "-created_at" | "created_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved configuration profiles, newest first, without their content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScpBackup"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScpBackupsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One saved profile, without its content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScpBackup"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScpBackupsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deletes a saved profile with its content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchScpBackupsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    name?: string;
+                    pinned?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Names a saved profile, or pins it so that it is never cleaned up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScpBackup"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScpBackupsIdContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile itself, XML or JSON; each download is audited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getServerGroups: {
         parameters: {
             query?: {
@@ -7487,6 +9138,67 @@ export interface operations {
             };
         };
     };
+    getServersIdBios: {
+        parameters: {
+            query?: {
+                /** @description Another stored configuration; adds the differences from it */
+                compare_with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest BIOS settings read from this server, with the values that wait for a reboot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BiosConfiguration"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getServersIdCommands: {
         parameters: {
             query?: {
@@ -7515,6 +9227,217 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Command"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServersIdCompliance: {
+        parameters: {
+            query?: {
+                catalog_id?: string;
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description Column; - for descending */
+                sort?: "catalog" | "-catalog";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The firmware of a server against each catalog, component by component; the default catalog first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServerCompliance"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServersIdConsoleTicketsTicketRef: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                ticket_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes the ticket that console_launch got: once, within 60 s, and only by who started the job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleTicket"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServersIdEventLogs: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                log?: string;
+                /** @description At or after this time of the device's clock */
+                logged_after?: string;
+                /** @description Before this time of the device's clock */
+                logged_before?: string;
+                /** @description As the device writes it behind the last dot: `USR0030` */
+                message_id?: string;
+                /** @description Part of the message, the message id or the category */
+                q?: string;
+                severity?: string;
+                sort?: "-logged_at" | "logged_at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries of the system event log and the Lifecycle log, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServerEventLog"][];
                         next_cursor: string | null;
                         total?: number;
                     };
