@@ -5,6 +5,7 @@ import { benchFleet } from './bench/fleet-bench.js'
 import { benchJobs } from './bench/jobs-bench.js'
 import { benchOverhead } from './bench/overhead-bench.js'
 import { benchStart } from './bench/start-bench.js'
+import { benchSweep } from './bench/sweep-bench.js'
 import { PROJECT_ROOT } from './embedded/project.js'
 
 /** `npm run bench [-- NAME…]`: figures as ratios to a reference of the same run, printed and written as JSON. */
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<Record<string, unknown>>> = {
   jobs: benchJobs,
   overhead: benchOverhead,
   fleet: benchFleet,
+  sweep: benchSweep,
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

@@ -18,12 +18,16 @@ export interface Harvest {
   server_ids: string[]
 }
 
-/** A history bears some ten thousand events, so a large range is swept in larger batches; either is resumed inside. */
+/** A history bears some ten thousand events, so a large range is swept in larger batches; each is resumed inside. */
 const SMALLEST_BATCH = 4_096
 const MOST_BATCHES = 1_024
+/** A batch ends with the silence of its last addresses, in which nothing new is tried: it must not be too short. */
+const TURNS_IN_BATCH = 4
 /** Devices that one activity looks at, and how many such groups are in work at once. */
 const GROUP = 64
 const GROUPS_AT_ONCE = 4
+/** Groups found but not begun at which the sweep waits. */
+const GROUPS_AHEAD = 32
 /** Devices that are asked again one by one, because they could not be asked with the others. */
 const PATIENT_AT_ONCE = 16
 
@@ -42,7 +46,7 @@ export async function scanRange<Details>(
   return task.step('precheck', 'sweep', `Looking through ${range}.`, 5, async () => {
     const before = found.totals.idracs
     const looking = new Looking(run, task, options, found)
-    const batch = Math.max(SMALLEST_BATCH, Math.ceil(addresses / MOST_BATCHES))
+    const batch = Math.max(SMALLEST_BATCH, TURNS_IN_BATCH * options.in_flight, Math.ceil(addresses / MOST_BATCHES))
     const swept_before = found.totals.probed
     try {
       for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
@@ -87,11 +91,11 @@ class Looking<Details> {
     private readonly found: Harvest,
   ) {}
 
-  /** Takes up the open ports of a batch; returns when the batch before it is nearly done, so that the sweep cannot run away. */
+  /** Takes up the open ports of a batch; returns at once unless so many wait that the sweep would run away. */
   async takeUp(open: Endpoint[]): Promise<void> {
     for (let from = 0; from < open.length; from += GROUP) this.#groups.push(open.slice(from, from + GROUP))
     this.#spread()
-    await condition(() => this.#groups.length === 0 || this.#broken !== null)
+    await condition(() => this.#groups.length < GROUPS_AHEAD || this.#broken !== null)
     this.#rethrow()
   }
 
