@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
-const INSIDE = 'DSM_BENCH_DARK_NETWORK'
+const INSIDE = '--in-dark-network'
 
 /** Are we root on a Linux that can make network namespaces and TUN devices? */
 export function canBeDark(): boolean {
@@ -14,14 +14,12 @@ export function canBeDark(): boolean {
   }
 }
 
-export const isInside = (): boolean => process.env[INSIDE] === '1'
+export const isInside = (): boolean => process.argv.includes(INSIDE)
 
 /** Runs this very program again in a network namespace of its own; resolves with its exit code. */
 export function runInside(): Promise<number> {
-  const child = spawn('unshare', ['--net', process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
-    stdio: 'inherit',
-    env: { ...process.env, [INSIDE]: '1' },
-  })
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1), INSIDE]
+  const child = spawn('unshare', ['--net', ...again], { stdio: 'inherit' })
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
 }
 
