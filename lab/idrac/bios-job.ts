@@ -48,6 +48,20 @@ export function stageBiosJob(view: View, window?: Window): SimJob | Answer {
   return job
 }
 
+/** Makes the job that puts another boot order into force at the next boot; it is a BIOS configuration job like any other. */
+export function stageBootOrder(view: View, order: string[]): SimJob | Answer {
+  const { core, server } = view
+  if (openBiosJob(view)) return refusal(view, 400, { id: 'BIOS006' })
+  return core.jobs.create(server, {
+    kind: 'bios_config',
+    job_type: 'BIOSConfiguration',
+    name: 'Configure: BIOS.Setup.1-1',
+    apply: 'OnReset',
+    needs_reboot: true,
+    payload: { boot_order: order, target_settings_uri: BIOS_SETTINGS },
+  })
+}
+
 /** Agenda types of maintenance windows; their handlers are registered with the other job effects. */
 export const WINDOW_OPENS = 'idrac.window_opens'
 export const WINDOW_CLOSES = 'idrac.window_closes'

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../model.js'
-import { type Answer, done, refusal } from './answers.js'
+import { type Answer, accepted, done, refusal } from './answers.js'
+import { stageBootOrder } from './bios-job.js'
 import { isLocked, lockdownRefusal } from './lockdown.js'
 import type { JsonObject } from './recorded.js'
 import type { Resource } from './resources.js'
@@ -26,7 +27,7 @@ export function bootObject(view: View, where: 'system' | 'settings'): JsonObject
     BootSourceOverrideEnabled: enabled,
     ...(profile.idrac === 10 ? {} : { BootSourceOverrideMode: mode }),
     BootSourceOverrideTarget: target,
-    UefiTargetBootSourceOverride: null,
+    UefiTargetBootSourceOverride: server.idrac.face.uefi_target ?? null,
     ...(settable ? { 'BootSourceOverrideTarget@Redfish.AllowableValues': TARGETS } : {}),
   }
 }
@@ -37,6 +38,7 @@ function settleOverride({ server }: View): void {
   if (server.boot_override.enabled !== 'Once' || typeof set !== 'number' || set >= server.boot_count) return
   server.boot_override.enabled = 'Disabled'
   server.boot_override.target = 'None'
+  delete server.idrac.face.uefi_target
 }
 
 const hasSettings = (view: View): boolean => view.profile.redfishVersion !== '1.13.1'
@@ -88,7 +90,10 @@ function setOverride(view: View, boot: JsonObject): Answer | undefined {
     return refusal(view, 400, { id: 'SYS429', args: ['BootSourceOverrideMode'] })
   if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy')
     return refusal(view, 400, { id: 'SYS426', args: [String(mode), 'BootSourceOverrideMode'] })
+  const refused = uefiRefusal(view, boot)
+  if (refused) return refused
   view.server.idrac.face.override_set_at_boot = view.server.boot_count
+  if (isText(boot.UefiTargetBootSourceOverride)) view.server.idrac.face.uefi_target = boot.UefiTargetBootSourceOverride
   if (isText(target)) override.target = target
   if (mode) override.mode = mode
   if (enabled) override.enabled = enabled as typeof override.enabled
@@ -96,13 +101,28 @@ function setOverride(view: View, boot: JsonObject): Answer | undefined {
   return undefined
 }
 
+function uefiRefusal(view: View, boot: JsonObject): Answer | undefined {
+  const { BootSourceOverrideTarget: target, UefiTargetBootSourceOverride: path } = boot
+  if (path !== undefined && path !== null && !isText(path))
+    return refusal(view, 400, { id: 'SYS424', args: [String(path), 'UefiTargetBootSourceOverride'] })
+  if (target !== 'UefiTarget') return undefined
+  if (!path && !view.server.idrac.face.uefi_target)
+    return refusal(view, 400, { id: 'SYS428', args: ['UefiTargetBootSourceOverride'] })
+  // QUIRK Dell (older): BootSourceOverrideEnabled is rejected beside UefiTarget. Source: ansible-collections/community.general set_boot_override.
+  if (boot.BootSourceOverrideEnabled !== undefined && view.profile.redfishVersion === '1.13.1')
+    return refusal(view, 400, { id: 'SYS426', args: [String(boot.BootSourceOverrideEnabled), 'BootSourceOverrideEnabled'] })
+  return undefined
+}
+
+/** The whole list only; another order than the one in force waits in a job for the next boot. */
 function setOrder(view: View, order: JsonValue): Answer | undefined {
   const { server } = view
   const names = Array.isArray(order) ? order.filter(isText) : []
   const same = names.length === server.boot_order.length && names.every((name) => server.boot_order.includes(name))
   if (!same) return refusal(view, 400, { id: 'SYS425', args: [JSON.stringify(order), 'BootOrder'] })
-  server.boot_order = names
-  return undefined
+  if (names.every((name, place) => name === server.boot_order[place])) return undefined
+  const job = stageBootOrder(view, names)
+  return 'status' in job ? job : accepted(view, job.id, `${job.id}: boot order ${names.join(' ')}`)
 }
 
 function patchBoot(call: Call, where: 'system' | 'settings'): Answer {
@@ -117,9 +137,11 @@ function patchBoot(call: Call, where: 'system' | 'settings'): Answer {
       return refusal(view, 400, { id: 'SYS427', args: ['Boot'] })
     if (typeof boot !== 'object' || boot === null || Array.isArray(boot))
       return refusal(view, 400, { id: 'SYS424', args: [String(boot), 'Boot'] })
-    const refused =
-      setOverride(view, boot) ?? (boot.BootOrder === undefined ? undefined : setOrder(view, boot.BootOrder))
-    if (refused) return refused
+    const other = Object.keys(boot).some((key) => key !== 'BootOrder')
+    const answer =
+      (other ? setOverride(view, boot) : undefined) ??
+      (boot.BootOrder === undefined ? undefined : setOrder(view, boot.BootOrder))
+    if (answer) return answer
   }
   if (led === 'Lit' || led === 'Blinking' || led === 'Off') view.server.indicator_led = led
   return done(view, `system settings: ${JSON.stringify(body)}`)

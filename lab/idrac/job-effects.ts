@@ -35,6 +35,8 @@ function completeBios(server: SimServer, job: SimJob): void {
     delete face.bios_password_pending
   }
   Object.assign(server.bios_attributes, job.payload.attributes)
+  const { boot_order: order } = job.payload
+  if (Array.isArray(order)) server.boot_order = order.filter((name) => typeof name === 'string')
 }
 
 /** Registers what the face's own jobs do when they end, and its agenda types. Call once, before the agenda starts. */
