@@ -32,7 +32,10 @@ export function createBootActivities(deps: Deps): BootActivities {
       withServer(deps, context, server_id, 'boot', async ({ client }) => {
         const after = viewOf(await readBoot(client))
         if (isBootAsWanted(wanted, after)) return { after }
-        throw new StepFailed('VerifyFailed', 'The boot settings are not as wanted after they were set.', { wanted, after })
+        throw new StepFailed('VerifyFailed', 'The boot settings are not as wanted after they were set.', {
+          wanted,
+          after,
+        })
       }),
   }
 }

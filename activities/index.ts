@@ -1,6 +1,7 @@
 /* Types of all activity groups, by task queue. Workflows import this file by type only; each group is made by its own factory. */
 
 import type { BiosActivities } from './contracts/bios.js'
+import type { BootActivities } from './contracts/boot.js'
 import type { ClusterActivities } from './contracts/cluster.js'
 import type { ConsoleActivities } from './contracts/console.js'
 import type { DepotActivities } from './contracts/depot.js'
@@ -20,6 +21,7 @@ export type CoreQueue = CoreActivities & MediaActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
 export type RedfishQueue = ServerActivities &
   BiosActivities &
+  BootActivities &
   FirmwareActivities &
   ProfileActivities &
   DiscoveryActivities &

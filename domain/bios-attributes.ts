@@ -15,11 +15,13 @@ export interface BiosEntry {
   hidden: boolean
 }
 
-/** While all conditions hold, `property` of `attribute` (`ReadOnly`, `Hidden`, `Value`, ...) is `value`. */
+/** While its conditions hold, `property` of `attribute` (`ReadOnly`, `Hidden`, `Value`, ...) is `value`. */
 export interface BiosRule {
   attribute: string
   property: string
   value: unknown
+  /** All conditions, or any one of them. */
+  needs_all: boolean
   conditions: readonly { attribute: string; condition: string; value: unknown }[]
 }
 
@@ -65,41 +67,53 @@ export function attributeProblems(
     if (isPasswordAttribute(name, entry?.type))
       return [{ attribute: name, given: null, why: 'passwords are not set by this job' }]
     if (!entry || !Object.hasOwn(current, name)) return why('this machine has no such attribute')
-    const now = inForce(entry, registry.rules, after)
-    if (entry.read_only) return why('it is read-only')
-    if (now.locked_by) return why(`it is read-only while ${now.locked_by}`)
-    if (now.entry.hidden) return why('this machine does not offer it')
-    return valueProblem(now.entry, given)
+    const rules = registry.rules.filter((rule) => rule.attribute === name)
+    if (becomes(entry.read_only, 'ReadOnly', rules, current, after)) {
+      const lock = rules.find((rule) => rule.property === 'ReadOnly' && holds(rule, after))
+      return why(lock ? `it is read-only while ${told(lock, after)}` : 'it is read-only')
+    }
+    if (becomes(entry.hidden, 'Hidden', rules, current, after)) return why('this machine does not offer it')
+    const offered = rules.find((rule) => rule.property === 'Value' && holds(rule, after))
+    return valueProblem({ ...entry, values: valueNames(offered?.value) ?? entry.values }, given)
   })
 }
 
-/** The entry with what the rules make of it while these values are in force. */
-function inForce(
-  entry: BiosEntry,
+/**
+ * A flag of an entry (`ReadOnly`, `Hidden`) once `after` is in force. What the registry says is the state of this moment,
+ * the work of the rules included; so only a rule that begins or ceases to hold changes it.
+ * Source: R750 and R630 recordings, where each attribute that a rule locks is `ReadOnly` in the registry itself.
+ */
+function becomes(
+  flag: boolean,
+  property: string,
   rules: readonly BiosRule[],
-  values: BiosValues,
-): { entry: BiosEntry; locked_by: string | null } {
-  const now = { ...entry }
-  let locked_by: string | null = null
-  for (const rule of rules) {
-    if (rule.attribute !== entry.name || !rule.conditions.every((one) => holds(one, values))) continue
-    if (rule.property === 'ReadOnly') locked_by = rule.value === true ? told(rule) : null
-    if (rule.property === 'Hidden') now.hidden = rule.value === true
-    if (rule.property === 'Value') now.values = valueNames(rule.value) ?? now.values
-  }
-  return { entry: now, locked_by }
+  current: BiosValues,
+  after: BiosValues,
+): boolean {
+  const own = rules.filter((rule) => rule.property === property && rule.value === true)
+  const before = own.some((rule) => holds(rule, current))
+  const later = own.some((rule) => holds(rule, after))
+  return before === later ? flag : later
+}
+
+type Condition = BiosRule['conditions'][number]
+
+function holds(rule: BiosRule, values: BiosValues): boolean {
+  const met = (one: Condition) => isMet(one, values)
+  return rule.needs_all ? rule.conditions.every(met) : rule.conditions.some(met)
 }
 
 /** An unknown kind of condition never holds: the device itself has the last word. */
-function holds(one: BiosRule['conditions'][number], values: BiosValues): boolean {
+function isMet(one: Condition, values: BiosValues): boolean {
   const value = values[one.attribute]
   if (value === undefined) return false
   if (one.condition === 'EQU') return value === one.value
   return one.condition === 'NEQ' && value !== one.value
 }
 
-const told = (rule: BiosRule) =>
+const told = (rule: BiosRule, values: BiosValues) =>
   rule.conditions
+    .filter((one) => isMet(one, values))
     .map((one) => `${one.attribute} is ${one.condition === 'NEQ' ? 'not ' : ''}${String(one.value)}`)
     .join(' and ')
 

@@ -44,6 +44,17 @@ export function outcomeOf(core: LabCore, server: SimServer): FirmwareOutcome {
   return { ...SUCCESS, applied: !flags.version_unchanged }
 }
 
+/** The same for a job that is no firmware: BIOS settings have the personalities too, everything else completes. */
+export function configurationOutcome(core: LabCore, server: SimServer, job: SimJob): FirmwareOutcome {
+  const done: FirmwareOutcome = { ...SUCCESS, message_id: 'PR19' }
+  if (job.kind !== 'bios_config') return done
+  const flags = core.flags(server.name)
+  if (flags.job_fails) return { state: 'Failed', message_id: 'PR21', message: 'Job failed.', applied: false }
+  if (flags.completed_with_errors)
+    return { state: 'CompletedWithErrors', message_id: 'PR31', message: 'Job completed with errors.', applied: true }
+  return { ...done, applied: !flags.version_unchanged }
+}
+
 /** Installs the job's version on its rows, keeps the old one for a rollback, and writes the log. */
 export function install(core: LabCore, server: SimServer, job: SimJob): void {
   const version = job.target_version

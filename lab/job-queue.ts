@@ -1,7 +1,7 @@
 /** The Lifecycle Controller's job queue at work; jobs.ts says what it promises. */
 import { applicabilityOf, matchingRows } from './applicability.js'
 import type { LabCore } from './core.js'
-import { install, outcomeOf, rollBack } from './firmware-result.js'
+import { configurationOutcome, install, outcomeOf, rollBack } from './firmware-result.js'
 import { installMs, SECOND } from './hardware/model-facts.js'
 import type { JobQueue, JobSpec } from './jobs.js'
 import { type DellJobState, FINAL_JOB_STATES, type PackageFacts, type SimJob, type SimServer } from './model-server.js'
@@ -183,8 +183,9 @@ function end(
   if (job.state !== 'Running') return
   if (job.kind === 'firmware') endFirmware(core, server, job, finish)
   else {
-    finish(server, job, 'Completed', 'PR19', 'Job completed successfully.')
-    for (const apply of handlers.get(job.kind) ?? []) apply(server, job)
+    const outcome = configurationOutcome(core, server, job)
+    finish(server, job, outcome.state, outcome.message_id, outcome.message)
+    if (outcome.applied) for (const apply of handlers.get(job.kind) ?? []) apply(server, job)
   }
   if (job.payload.needs_reboot === true) core.lifecycle.bootContinues(server)
 }

@@ -1,6 +1,7 @@
 import type { DataConverter } from '@temporalio/common'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createBiosActivities } from '../activities/bios.js'
+import { createBootActivities } from '../activities/boot.js'
 import { createClusterActivities } from '../activities/cluster.js'
 import { createConsoleActivities } from '../activities/console.js'
 import { createDepotActivities } from '../activities/depot.js'
@@ -91,6 +92,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
     return {
       ...createServerActivities(deps),
       ...createBiosActivities(deps),
+      ...createBootActivities(deps),
       ...createFirmwareActivities(deps),
       ...createProfileActivities(deps),
       ...createDiscoveryActivities(deps),

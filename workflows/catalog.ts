@@ -1,4 +1,5 @@
 import { biosConfigRead } from './bios_config_read/job.js'
+import { bootConfiguration } from './boot_configuration/job.js'
 import { clusterSafetyCheck } from './cluster_safety_check/job.js'
 import { consoleLaunch } from './console_launch/job.js'
 import type { JobDefinition } from './define.js'
@@ -26,6 +27,7 @@ export const catalog = {
   health_check: healthCheck,
   fetch_event_logs: fetchEventLogs,
   power_action: powerAction,
+  boot_configuration: bootConfiguration,
   bios_config_read: biosConfigRead,
   iso_upload: isoUpload,
   firmware_update: firmwareUpdate,

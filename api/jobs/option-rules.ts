@@ -89,6 +89,18 @@ function conflictOf(definition: JobDefinition, details: Details): Refusal | null
     if (!GRACEFUL.includes(String(action)))
       return conflict('force_after_minutes', `force_after_minutes goes with ${GRACEFUL.join(' or ')} only.`)
   }
+  if (definition.job_type === 'boot_configuration') return bootConflict(details, conflict)
+  return null
+}
+
+function bootConflict(
+  { target, boot_order, uefi_target }: Details,
+  conflict: (name: string, sentence: string) => Refusal,
+): Refusal | null {
+  if ((target === undefined) === (boot_order === undefined))
+    return conflict('target', 'Give exactly one of target and boot_order.')
+  if ((target === 'UefiTarget') !== (uefi_target !== undefined))
+    return conflict('uefi_target', 'uefi_target goes with target UefiTarget, and that needs it.')
   return null
 }
 

@@ -24,11 +24,13 @@ export interface BiosRegistryEntry {
   menu_path: string | null
 }
 
-/** A rule of the registry: while all conditions hold, a property (`ReadOnly`, `Hidden`) of `attribute` has `value`. */
+/** A rule of the registry: while its conditions hold, a property (`ReadOnly`, `Hidden`) of `attribute` has `value`. */
 export interface BiosDependency {
   attribute: string
   property: string
   value: unknown
+  /** One condition is enough, unless the registry joins them by AND. */
+  needs_all: boolean
   conditions: { attribute: string; condition: string; value: unknown }[]
 }
 
@@ -100,14 +102,17 @@ function toDependency(body: JsonObject): BiosDependency | null {
   const attribute = textAt(rule, 'MapToAttribute')
   const property = textAt(rule, 'MapToProperty')
   if (!rule || attribute === null || property === null) return null
+  const from = objectsOf(rule.MapFrom)
   return {
     attribute,
     property,
     value: rule.MapToValue,
-    conditions: objectsOf(rule.MapFrom).map((from) => ({
-      attribute: textAt(from, 'MapFromAttribute') ?? '',
-      condition: textAt(from, 'MapFromCondition') ?? '',
-      value: from.MapFromValue,
+    // QUIRK Dell (any): several conditions come without MapTerms, and any one of them locks. Source: R750 and R630 recordings.
+    needs_all: from.some((one) => textAt(one, 'MapTerms') === 'AND'),
+    conditions: from.map((one) => ({
+      attribute: textAt(one, 'MapFromAttribute') ?? '',
+      condition: textAt(one, 'MapFromCondition') ?? '',
+      value: one.MapFromValue,
     })),
   }
 }

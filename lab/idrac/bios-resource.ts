@@ -1,5 +1,6 @@
 import type { JsonValue } from '../model.js'
 import type { SimServer } from '../model-server.js'
+import { isLocked, isReadOnlyByNature } from './bios-locks.js'
 import { inventoryId } from './inventory.js'
 import { personalise } from './personalise.js'
 import { type JsonObject, recordedBios } from './recorded.js'
@@ -118,11 +119,15 @@ function pendingValues(view: View): JsonObject {
 const readRegistry: Reader = (view) => {
   const { server } = view
   const { dependencies, menus, registry } = recordedBios()
+  const values = biosAttributes(server)
   const names = new Set<JsonValue | undefined>(biosRegistryEntries(server).map((entry) => entry.AttributeName))
   return {
     ...registry,
     RegistryEntries: {
-      Attributes: biosRegistryEntries(server),
+      Attributes: biosRegistryEntries(server).map((entry) => ({
+        ...entry,
+        ReadOnly: isReadOnlyByNature(entry) || isLocked(String(entry.AttributeName), values),
+      })),
       Dependencies: dependencies.filter((one) => names.has(one.DependencyFor)),
       Menus: menus,
     },

@@ -110,7 +110,10 @@ function uefiRefusal(view: View, boot: JsonObject): Answer | undefined {
     return refusal(view, 400, { id: 'SYS428', args: ['UefiTargetBootSourceOverride'] })
   // QUIRK Dell (older): BootSourceOverrideEnabled is rejected beside UefiTarget. Source: ansible-collections/community.general set_boot_override.
   if (boot.BootSourceOverrideEnabled !== undefined && view.profile.redfishVersion === '1.13.1')
-    return refusal(view, 400, { id: 'SYS426', args: [String(boot.BootSourceOverrideEnabled), 'BootSourceOverrideEnabled'] })
+    return refusal(view, 400, {
+      id: 'SYS426',
+      args: [String(boot.BootSourceOverrideEnabled), 'BootSourceOverrideEnabled'],
+    })
   return undefined
 }
 

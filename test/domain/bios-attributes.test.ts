@@ -30,6 +30,7 @@ const rule = (
   attribute,
   property: 'ReadOnly',
   value: true,
+  needs_all: false,
   conditions: conditions.map(([on, condition, value]) => ({ attribute: on, condition, value })),
   ...changes,
 })
@@ -38,10 +39,11 @@ const registry = {
   entries: [
     entry('LogicalProc'),
     entry('SysProfile', { values: ['PerfOptimized', 'Custom'] }),
-    entry('ProcPwrPerf', { values: ['MaxPerf', 'OsDbpm'] }),
+    entry('ProcPwrPerf', { values: ['MaxPerf', 'OsDbpm'], read_only: true }),
     entry('AcPwrRcvry', { values: ['On', 'Off'] }),
-    entry('AcPwrRcvryDelay', { values: ['Immediate', 'User'] }),
+    entry('AcPwrRcvryDelay', { values: ['Immediate', 'Random', 'User'] }),
     entry('AcPwrRcvryUserDelay', { type: 'Integer', values: [], lower_bound: 60, upper_bound: 600 }),
+    entry('Both', { values: ['a', 'b'] }),
     entry('AssetTag', { type: 'String', values: [], max_length: 10 }),
     entry('SystemServiceTag', { type: 'String', values: [], read_only: true }),
     entry('Shy', { hidden: true }),
@@ -53,8 +55,16 @@ const registry = {
     rule('ProcPwrPerf', [['SysProfile', 'NEQ', 'Custom']]),
     rule('AcPwrRcvryUserDelay', [
       ['AcPwrRcvry', 'EQU', 'Off'],
-      ['AcPwrRcvryDelay', 'NEQ', 'User'],
+      ['AcPwrRcvryDelay', 'EQU', 'Random'],
     ]),
+    rule(
+      'Both',
+      [
+        ['AcPwrRcvry', 'EQU', 'Off'],
+        ['AcPwrRcvryDelay', 'EQU', 'User'],
+      ],
+      { needs_all: true },
+    ),
     rule('LogicalProc', [['AcPwrRcvry', 'EQU', 'Off']], { property: 'Value', value: [{ ValueName: 'Enabled' }] }),
   ],
 }
@@ -65,6 +75,7 @@ const current: BiosValues = {
   AcPwrRcvry: 'On',
   AcPwrRcvryDelay: 'Immediate',
   AcPwrRcvryUserDelay: 120,
+  Both: 'a',
   AssetTag: '',
   SystemServiceTag: 'ABC1234',
   Shy: 'Enabled',
@@ -98,9 +109,14 @@ describe('values for a machine', () => {
     expect(whys({ ProcPwrPerf: 'OsDbpm' })).toEqual(['ProcPwrPerf: it is read-only while SysProfile is not Custom'])
     expect(whys({ ProcPwrPerf: 'OsDbpm', SysProfile: 'Custom' })).toEqual([])
     expect(whys({ AcPwrRcvryUserDelay: 90, AcPwrRcvry: 'Off' })).toEqual([
-      'AcPwrRcvryUserDelay: it is read-only while AcPwrRcvry is Off and AcPwrRcvryDelay is not User',
+      'AcPwrRcvryUserDelay: it is read-only while AcPwrRcvry is Off',
     ])
-    expect(whys({ AcPwrRcvryUserDelay: 90, AcPwrRcvry: 'Off', AcPwrRcvryDelay: 'User' })).toEqual([])
+    expect(whys({ AcPwrRcvryUserDelay: 90, AcPwrRcvryDelay: 'Random' })).toEqual([
+      'AcPwrRcvryUserDelay: it is read-only while AcPwrRcvryDelay is Random',
+    ])
+    expect(whys({ AcPwrRcvryUserDelay: 90, AcPwrRcvryDelay: 'User' })).toEqual([])
+    expect(whys({ Both: 'b', AcPwrRcvry: 'Off' })).toEqual([])
+    expect(whys({ Both: 'b', AcPwrRcvry: 'Off', AcPwrRcvryDelay: 'User' })).toHaveLength(1)
   })
 
   it('may be narrowed by others', () => {
@@ -152,7 +168,7 @@ describe('a stored configuration', () => {
   it('gives what may be written here, and nothing else', () => {
     const stored = { ...current, LogicalProc: 'Disabled', Gone: 'x', AssetTag: null }
     expect(Object.keys(writableOf(stored, current, registry)).sort()).toEqual(
-      ['AcPwrRcvry', 'AcPwrRcvryDelay', 'AcPwrRcvryUserDelay', 'LogicalProc', 'ProcPwrPerf', 'SysProfile'].sort(),
+      ['AcPwrRcvry', 'AcPwrRcvryDelay', 'AcPwrRcvryUserDelay', 'Both', 'LogicalProc', 'SysProfile'].sort(),
     )
   })
 })

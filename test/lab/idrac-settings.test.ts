@@ -149,6 +149,51 @@ describe('power and settings of a simulated iDRAC', () => {
     expect((await ask(old, 'GET', SYSTEM)).json.Boot.BootSourceOverrideTarget).toBe('None')
   })
 
+  it('keeps another boot order in a job for the next boot, and takes only a whole one', async () => {
+    const server = site.server('15G')
+    const order = async () => (await ask(server, 'GET', SYSTEM)).json.Boot.BootOrder as string[]
+    const before = await order()
+    const wanted = [...before].reverse()
+    const part = await ask(server, 'PATCH', SYSTEM, { Boot: { BootOrder: wanted.slice(1) } })
+    expect([part.status, messageId(part)]).toEqual([400, expect.stringMatching(/SYS425$/)])
+    expect((await ask(server, 'PATCH', SYSTEM, { Boot: { BootOrder: before } })).status).toBe(200)
+    const staged = await ask(server, 'PATCH', SYSTEM, { Boot: { BootOrder: wanted } })
+    expect([staged.status, jobId(staged)]).toEqual([202, expect.stringMatching(/^JID_/)])
+    const second = await ask(server, 'PATCH', SYSTEM, { Boot: { BootOrder: wanted } })
+    expect([second.status, messageId(second)]).toEqual([400, expect.stringMatching(/BIOS006$/)])
+    expect(await order()).toEqual(before)
+    await site.until('Scheduled', () => stateOf(server, jobId(staged)) === 'Scheduled')
+    await ask(server, 'POST', RESET, { ResetType: 'ForceRestart' })
+    await site.until('Completed', () => stateOf(server, jobId(staged)) === 'Completed')
+    expect(await order()).toEqual(wanted)
+  })
+
+  it('wants a path for a UEFI target, and older firmware no word on how often', async () => {
+    const patch = (server: SimServer, boot: object) => ask(server, 'PATCH', SYSTEM, { Boot: boot })
+    const old = site.server('14G')
+    const target = { BootSourceOverrideTarget: 'UefiTarget' }
+    expect(messageId(await patch(old, target))).toMatch(/SYS428$/)
+    const whole = { ...target, UefiTargetBootSourceOverride: 'PciRoot(0x0)', BootSourceOverrideEnabled: 'Once' }
+    expect(messageId(await patch(old, whole))).toMatch(/SYS426$/)
+    const { BootSourceOverrideEnabled: _left, ...taken } = whole
+    expect((await patch(old, taken)).status).toBe(200)
+    expect((await ask(old, 'GET', SYSTEM)).json.Boot).toMatchObject(whole)
+  })
+
+  it('locks BIOS values while others are not what they need', async () => {
+    const server = site.server('15G')
+    const apply = { '@Redfish.SettingsApplyTime': { ApplyTime: 'OnReset' } }
+    const stage = (attributes: object) => ask(server, 'PATCH', SETTINGS, { ...apply, Attributes: attributes })
+    const locked = await stage({ AcPwrRcvryDelay: 'Random', AcPwrRcvry: 'Off' })
+    expect([locked.status, messageId(locked)]).toEqual([400, expect.stringMatching(/SYS410$/)])
+    const entries = (await ask(server, 'GET', `${SYSTEM}/Bios/BiosRegistry`)).json.RegistryEntries.Attributes
+    const perf = entries.find((one: { AttributeName: string }) => one.AttributeName === 'ProcPwrPerf')
+    expect(perf.ReadOnly).toBe(true)
+    const [, other] = perf.Value.map((one: { ValueName: string }) => one.ValueName)
+    expect(messageId(await stage({ ProcPwrPerf: other }))).toMatch(/SYS410$/)
+    expect((await stage({ ProcPwrPerf: other, SysProfile: 'Custom' })).status).toBe(202)
+  })
+
   it('refuses changes in lockdown with 403, but power and leaving lockdown work', async () => {
     const server = site.server('14G')
     const attributes = `${MANAGER}/Oem/Dell/DellAttributes/iDRAC.Embedded.1`

@@ -1,7 +1,7 @@
 import { StepFailed } from '../../../activities/failures.js'
 import type { RedfishQueue, TransferQueue } from '../../../activities/index.js'
 import type { UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
-import { biosDoubles } from './doubles-bios.js'
+import { biosDoubles, bootDoubles } from './doubles-bios.js'
 import { recordDoubles } from './doubles-records.js'
 import { hostOf, serverOf, type World } from './world.js'
 
@@ -10,6 +10,7 @@ export function redfishDoubles(world: World): RedfishQueue {
   return {
     ...serverDoubles(world),
     ...biosDoubles(world),
+    ...bootDoubles(world),
     ...firmwareDoubles(world),
     ...discoveryDoubles(),
     ...recordDoubles(),

@@ -36,6 +36,7 @@ export const MUTATING: readonly ActivityName[] = [
   'placeDepot',
   'deleteDeviceJob',
   'sendPower',
+  'setBoot',
   'noteSilentServers',
   'noteUnreadDevice',
   'linkServers',

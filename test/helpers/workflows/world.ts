@@ -1,3 +1,4 @@
+import type { BootNow } from '../../../domain/boot-settings.js'
 import type { PlannedUpdate } from '../../../domain/update-plan-types.js'
 import type { Target } from '../../../workflows/lib/job-input.js'
 
@@ -20,6 +21,7 @@ export interface WorldServer {
   host_id: string | null
   power: string
   boots: number
+  boot: BootNow
   /** Packages that are there, by id. */
   installed: Set<string>
   /** Device jobs by id. */
@@ -40,6 +42,14 @@ export interface World {
   asked_for: Set<string>
   wanted_build: number
   packages: PlannedUpdate[]
+}
+
+const IDLE_BOOT: BootNow = {
+  override_target: 'None',
+  override_enabled: 'Disabled',
+  override_mode: 'UEFI',
+  uefi_target: null,
+  boot_order: ['Boot0000', 'Boot0001'],
 }
 
 export const OLD_BUILD = 24_022_510
@@ -90,6 +100,7 @@ export function makeWorld(hosts = 3): World {
           host_id: `h${n}`,
           power: 'On',
           boots: 1,
+          boot: { ...IDLE_BOOT },
           installed: new Set<string>(),
           device_jobs: new Map(),
         },
