@@ -24,6 +24,7 @@ import { StepFailed } from './failures.js'
 import { fileMatches } from './file-hash.js'
 import { firmwareItems, firmwarePackage, firmwareServer, serverColumns } from './firmware-facts.js'
 import { requireAttended } from './heartbeat.js'
+import { mediaBaseUrl, mediaUrl } from './media-urls.js'
 import { once, type Reconciled } from './once.js'
 import { type Look, pollUntil, proofPause } from './poll.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
@@ -119,13 +120,14 @@ async function send(
   stored: Awaited<ReturnType<typeof storedFile>>,
 ): Promise<string> {
   if (input.transfer === 'pull') {
-    if (!deps.media.base_url || !stored.row.media_token) {
+    const base_url = await mediaBaseUrl(deps)
+    if (base_url === null || !stored.row.media_token) {
       throw new DeviceError('UrlUnreachable', 'This site has no media server that the iDRAC could read from.', {
         sent: false,
         answered: false,
       })
     }
-    const image_uri = `${deps.media.base_url}/${stored.row.media_token}/${encodeURIComponent(stored.row.filename)}`
+    const image_uri = mediaUrl(base_url, stored.row.media_token, stored.row.filename, 'firmware')
     return (await simpleUpdate(at.client, { image_uri, transfer_protocol: 'HTTP', apply_time: input.apply_time }))
       .job_id
   }

@@ -14,6 +14,7 @@ import type { MediaActivities } from './contracts/media.js'
 import type { ProfileActivities } from './contracts/profile.js'
 import type { RecordActivities } from './contracts/records.js'
 import type { ServerActivities } from './contracts/server.js'
+import type { VirtualMediaActivities } from './contracts/virtual-media.js'
 
 export type { ProjectionActivities }
 /** Queue `core`: Postgres and our own store only. */
@@ -26,7 +27,8 @@ export type RedfishQueue = ServerActivities &
   ProfileActivities &
   DiscoveryActivities &
   RecordActivities &
-  ConsoleActivities
+  ConsoleActivities &
+  VirtualMediaActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */

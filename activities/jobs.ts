@@ -29,7 +29,7 @@ import { summarize, type TargetResult } from '../domain/job-result.js'
 import type { CoreActivities, FinishInput, JobPatch, ProjectionActivities, TaskPatch } from './contracts/jobs.js'
 import type { Deps } from './deps.js'
 import { NotYet, StepFailed } from './failures.js'
-import { reconcileJobs } from './reconcile.js'
+import { listLeftMedia, nameLeftMedia, reconcileJobs } from './reconcile.js'
 
 const LEASE_LOOK_MS = 1_000
 
@@ -98,6 +98,8 @@ export function createCoreActivities(deps: Deps): CoreActivities {
     createChildJobs: (input) => createChildJobs(db, input),
     resolveDepot: (input) => resolveDepot(db, input),
     reconcileJobs: () => reconcileJobs(deps),
+    listLeftMedia: () => listLeftMedia(deps),
+    nameLeftMedia: ({ borrowed_id, message }) => nameLeftMedia(deps, borrowed_id, message),
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readUpdatePackage } from '../clients/update-package/package-xml.js'
@@ -13,6 +12,7 @@ import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { hashesOfFile } from './file-hash.js'
 import { firmwarePackage } from './firmware-facts.js'
+import { mediaBaseUrl, mediaUrl, newMediaToken } from './media-urls.js'
 
 /** Folder of unfinished and finished uploads below the store. */
 export const UPLOADS_FOLDER = 'uploads'
@@ -192,7 +192,7 @@ async function savePackage(
   facts: PackageFacts,
 ) {
   const [first] = facts.devices
-  const media_token = randomBytes(24).toString('base64url')
+  const media_token = newMediaToken()
   const row = {
     ...facts,
     filename: upload.filename,
@@ -217,13 +217,13 @@ async function savePackage(
   })
   // The stored word may only be more careful than the rule; 'direct' is never stored for what the rule would stage.
   const component_class = classOfPackage({ ...draft, component_class: null })
-  const served_url = urlOf(deps, media_token, upload.filename)
+  const served_url = await urlOf(deps, media_token, upload.filename, 'firmware')
   const { item: saved, created } = await upsertFirmwarePackage(deps.db, { ...row, component_class, served_url })
   return { id: saved.id, created, served_url: saved.served_url }
 }
 
 async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: string, kind: 'iso' | 'img' | 'esxi_depot') {
-  const media_token = randomBytes(24).toString('base64url')
+  const media_token = newMediaToken()
   const { image, created } = await insertIsoImage(deps.db, {
     name: input.name ?? upload.filename,
     filename: upload.filename,
@@ -231,7 +231,7 @@ async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: strin
     size_bytes: upload.size_bytes,
     sha256,
     source_type: 'upload',
-    served_url: urlOf(deps, media_token, upload.filename),
+    served_url: await urlOf(deps, media_token, upload.filename, kind),
     status: 'ready',
     storage_name: sha256,
     media_token,
@@ -241,5 +241,7 @@ async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: strin
   return { id: image.id, created, served_url: image.served_url }
 }
 
-const urlOf = (deps: Deps, token: string, filename: string) =>
-  deps.media.base_url ? `${deps.media.base_url}/${token}/${encodeURIComponent(filename)}` : null
+async function urlOf(deps: Deps, token: string, filename: string, kind: string): Promise<string | null> {
+  const base_url = await mediaBaseUrl(deps)
+  return base_url === null ? null : mediaUrl(base_url, token, filename, kind)
+}

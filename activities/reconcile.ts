@@ -5,9 +5,11 @@ import { listUnreturned, markReturnFailed } from '../db/stores/borrowed-settings
 import { endOpenTasks } from '../db/stores/job-tasks.js'
 import { endJob, endPendingChildren, getJob, listIdleJobs } from '../db/stores/jobs.js'
 import { listLeases, releaseLeases } from '../db/stores/leases.js'
-import { hostWorkflowId } from '../domain/ids.js'
+import { getServer } from '../db/stores/servers.js'
+import { hostWorkflowId, isEjectWorkflow } from '../domain/ids.js'
 import { isFinal } from '../domain/job-status.js'
 import { compareForgotten } from './compliance.js'
+import type { LeftMedia } from './contracts/jobs.js'
 import type { Deps } from './deps.js'
 
 /** Rows that have not moved for so long are asked about. */
@@ -110,6 +112,8 @@ async function freeOwner(deps: Deps, owner: { owner_workflow_id: string; owner_j
   const job = await getJob(deps.db, owner.owner_job_id)
   // A job that is about to write its end frees its leases itself; child jobs may outlive the root that owns the lease.
   if (job && !isFinal(job.status)) return 0
+  const { owner_workflow_id } = owner
+  if (isEjectWorkflow(owner_workflow_id) && (await deps.describeWorkflow(owner_workflow_id)) === 'running') return 0
   if (!job && (await deps.describeWorkflow(owner.owner_workflow_id)) === 'running') return 0
   if (job && (await deps.describeWorkflow(job.workflow_id)) === 'running') return 0
   if (job && (await hasHostsInWork(deps, job))) return 0
@@ -119,7 +123,7 @@ async function freeOwner(deps: Deps, owner: { owner_workflow_id: string; owner_j
 async function nameOrphanedSettings(deps: Deps): Promise<void> {
   for (const row of await listUnreturned(deps.db)) {
     const job = await getJob(deps.db, row.job_id)
-    if (!job || !isFinal(job.status) || row.return_error) continue
+    if (!job || !isFinal(job.status) || row.return_error || row.kind === 'virtual_media') continue
     await guarded(deps, row.id, () => nameOrphaned(deps, job, row), undefined)
   }
 }
@@ -139,4 +143,29 @@ async function nameOrphaned(deps: Deps, job: Job, row: BorrowedSetting): Promise
     },
   ])
   await markReturnFailed(deps.db, row.id, 'named in attention')
+}
+
+/** Virtual media is safe to give back without judgement: nothing but the image that a closed job inserted is ejected. */
+export async function listLeftMedia(deps: Deps): Promise<LeftMedia[]> {
+  const left: LeftMedia[] = []
+  for (const row of await listUnreturned(deps.db)) {
+    const { iso_image_id } = row.wanted
+    if (row.kind !== 'virtual_media' || row.return_error || typeof iso_image_id !== 'string') continue
+    const job = await getJob(deps.db, row.job_id)
+    if (!job || !isFinal(job.status) || (await deps.describeWorkflow(job.workflow_id)) === 'running') continue
+    const server = await getServer(deps.db, row.device_id)
+    if (!server) continue
+    const { id: borrowed_id, job_id } = row
+    const { job_type } = job
+    left.push({ borrowed_id, job_id, job_type, server_id: server.id, iso_image_id, site: server.site, scale: 1 })
+  }
+  return left
+}
+
+export async function nameLeftMedia(deps: Deps, borrowed_id: string, message: string): Promise<void> {
+  const row = (await listUnreturned(deps.db)).find((one) => one.id === borrowed_id)
+  const job = row ? await getJob(deps.db, row.job_id) : null
+  if (!row || !job) return
+  await nameOrphaned(deps, job, row)
+  await markReturnFailed(deps.db, row.id, message)
 }

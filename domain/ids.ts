@@ -23,6 +23,14 @@ export function jobWorkflowId(job_type: string, job_id: string): string {
   return `job/${job_type}/${job_id}`
 }
 
+const EJECT = 'eject_left_media/'
+
+/** Workflow id of the eject of one image that a closed job left inserted. */
+export const ejectWorkflowId = (borrowed_id: string): string => `${EJECT}${borrowed_id}`
+
+/** Is this such a workflow? It holds leases in the name of a job that is closed. */
+export const isEjectWorkflow = (workflow_id: string): boolean => workflow_id.startsWith(EJECT)
+
 /** Workflow id of the part of a job that works on one target: a child without a job row of its own. */
 export function targetWorkflowId(
   job_type: string,

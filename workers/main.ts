@@ -55,7 +55,11 @@ async function main(): Promise<void> {
   const temporal = createTemporalClient(config, dataConverter)
   const { deps, close } = createDeps({ config, database, keys, presence, temporal, log })
   const media = config.roles.includes('media')
-    ? await startMediaServer(database.db, config.iso_directory, config.media_port, log)
+    ? await startMediaServer(
+        { db: database.db, iso_directory: config.iso_directory, log },
+        config.media_host,
+        config.media_port,
+      )
     : null
   const connection = await connectTemporal(config, log, () => stopping)
   running.push(...(await createWorkers(config, deps, connection, dataConverter)))

@@ -15,6 +15,7 @@ import { createCoreActivities, createProjectionActivities } from '../activities/
 import { createMediaActivities } from '../activities/media.js'
 import { createProfileActivities } from '../activities/profile.js'
 import { createServerActivities } from '../activities/server.js'
+import { createVirtualMediaActivities } from '../activities/virtual-media.js'
 import { type QueueKind, taskQueue } from '../domain/task-queues.js'
 import { activityFrame } from './activity-interceptor.js'
 import { workflowBundle } from './bundle.js'
@@ -98,6 +99,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createDiscoveryActivities(deps),
       ...createRecordActivities(deps),
       ...createConsoleActivities(deps),
+      ...createVirtualMediaActivities(deps),
     }
   if (role === 'vsphere')
     return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }

@@ -19,6 +19,8 @@ import { rollingUpdate } from './rolling_update/job.js'
 import { scpExport } from './scp_export/job.js'
 import { vcenterSync } from './vcenter_sync/job.js'
 import { verifyHost } from './verify_host/job.js'
+import { virtualMediaMount } from './virtual_media_mount/job.js'
+import { virtualMediaUnmount } from './virtual_media_unmount/job.js'
 
 /** Every job type there is. A new one is one line here and one in index.ts. */
 export const catalog = {
@@ -29,6 +31,8 @@ export const catalog = {
   power_action: powerAction,
   boot_configuration: bootConfiguration,
   bios_config_read: biosConfigRead,
+  virtual_media_mount: virtualMediaMount,
+  virtual_media_unmount: virtualMediaUnmount,
   iso_upload: isoUpload,
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,

@@ -73,6 +73,17 @@ export interface FinishInput {
   error: JobError | null
 }
 
+/** An image in a server that nobody will eject any more. */
+export interface LeftMedia {
+  borrowed_id: string
+  job_id: string
+  job_type: string
+  server_id: string
+  iso_image_id: string
+  site: string
+  scale: number
+}
+
 /** Database work of jobs that is not a mere projection. */
 export interface CoreActivities {
   /** Releases leases, closes what the job left open (secrets, waiters), writes the final state. Repeatable. */
@@ -117,4 +128,8 @@ export interface CoreActivities {
   }>
   /** Repairs the gap between rows and workflows; run by the schedule. */
   reconcileJobs(input: Record<string, never>): Promise<{ looked_at: number; ended: number; leases_freed: number }>
+  /** Media that closed jobs left inserted although they were to be ejected: safe to give back without judgement. */
+  listLeftMedia(input: Record<string, never>): Promise<LeftMedia[]>
+  /** It could not be given back now: named once in the attention of its job. */
+  nameLeftMedia(input: { borrowed_id: string; message: string }): Promise<void>
 }

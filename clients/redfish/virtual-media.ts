@@ -10,6 +10,8 @@ export interface MediaSlot {
   id: string
   path: string
   kind: 'cd' | 'usb' | 'both'
+  /** Slots of the Manager: only one of them can be in use. */
+  of: 'system' | 'manager'
   inserted: boolean | null
   image: string | null
   image_name: string | null
@@ -48,6 +50,7 @@ function toSlot(body: JsonObject, origin: string): MediaSlot {
     id: textAt(body, 'Id') ?? '',
     path: safePath(textAt(body, '@odata.id') ?? '', origin),
     kind: kindOf(textsOf(body.MediaTypes)),
+    of: (textAt(body, '@odata.id') ?? '').includes('/Managers/') ? 'manager' : 'system',
     inserted: flagAt(body, 'Inserted'),
     image: textAt(body, 'Image'),
     image_name: textAt(body, 'ImageName'),

@@ -69,23 +69,8 @@ export async function listReadyPackages(db: Db): Promise<FirmwarePackage[]> {
   return db.select().from(firmwarePackages).where(eq(firmwarePackages.status, 'ready'))
 }
 
-/** What a path token of the media server stands for; null when it is unknown or not ready. */
-export async function findByMediaToken(
-  db: Db,
-  media_token: string,
-): Promise<{ storage_name: string; size_bytes: number | null } | null> {
-  for (const table of [firmwarePackages, isoImages]) {
-    const [row] = await db
-      .select({ storage_name: table.storage_name, size_bytes: table.size_bytes })
-      .from(table)
-      .where(and(eq(table.media_token, media_token), eq(table.status, 'ready')))
-    if (row?.storage_name) return { storage_name: row.storage_name, size_bytes: row.size_bytes }
-  }
-  return null
-}
-
-/** Marks stored things as used now. */
-export async function notePackageUse(db: Db, image_id: string): Promise<void> {
+/** Marks an image as used now. */
+export async function noteImageUse(db: Db, image_id: string): Promise<void> {
   await db.update(isoImages).set({ last_used_at: sql`now()` }).where(eq(isoImages.id, image_id))
 }
 

@@ -1,5 +1,5 @@
-import { get as httpGet } from 'node:http'
-import { get as httpsGet } from 'node:https'
+import { get as httpGet, request as httpRequest } from 'node:http'
+import { get as httpsGet, request as httpsRequest } from 'node:https'
 
 /** A fetched file, or the message id of why it could not be had. */
 export type Fetched = { ok: true; bytes: Buffer } | { ok: false; message_id: 'RED132' | 'RED136' | 'RED137' | 'RED140' }
@@ -43,21 +43,43 @@ export function fetchFile(uri: string, localAddress: string): Promise<Fetched> {
   })
 }
 
+/** As much as an iDRAC reads of an image when it is connected. */
+const FIRST_LOOK_BYTES = 65_536
+
 /**
- * Can the device read this image? Asks for its first byte over HTTP(S), as an iDRAC does at mount; shares of other
- * kinds do not exist in a simulated site.
+ * Can the device read this image? Asks for its size (HEAD), then reads its begin with a range over HTTP(S), from the
+ * device's own address, as an iDRAC does at mount. A server without HEAD or ranges serves too. Shares of other kinds do not
+ * exist in a simulated site.
  */
 export async function isReachable(uri: string, localAddress: string): Promise<boolean> {
   const url = parse(uri)
   if (!url || !isLoopback(url.hostname) || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
+  const told = await ask(url, localAddress, 'HEAD', {})
+  if (told === undefined) return false
+  const read = await ask(url, localAddress, 'GET', { range: `bytes=0-${FIRST_LOOK_BYTES - 1}` })
+  return read === 200 || read === 206
+}
+
+/** Status of the answer; undefined when none came. Reads no more than the first look needs. */
+function ask(url: URL, localAddress: string, method: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const get = url.protocol === 'https:' ? httpsGet : httpGet
-    const options = { localAddress, timeout: TIMEOUT_MS, rejectUnauthorized: false, headers: { range: 'bytes=0-0' } }
-    const request = get(url, options, (response) => {
-      resolve(response.statusCode === 200 || response.statusCode === 206)
-      request.destroy()
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const options = { method, localAddress, timeout: TIMEOUT_MS, rejectUnauthorized: false, headers, agent: false as const }
+    const request = send(url, options, (response) => {
+      let bytes = 0
+      const end = () => {
+        resolve(response.statusCode)
+        request.destroy()
+      }
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes >= FIRST_LOOK_BYTES) end()
+      })
+      response.on('end', end)
+      response.on('error', () => resolve(undefined))
     })
     request.on('timeout', () => request.destroy(new Error('timeout')))
-    request.on('error', () => resolve(false))
+    request.on('error', () => resolve(undefined))
+    request.end()
   })
 }

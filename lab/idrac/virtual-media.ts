@@ -104,6 +104,12 @@ function slotOf({ view, path, params }: Call): Slot | undefined {
 
 const licensed = (view: View): boolean => view.server.idrac.license !== 'Express'
 
+/** Switched off or detached by attribute; both come attached and enabled. */
+function isDetached({ idrac }: SimServer): boolean {
+  const { 'VirtualMedia.1.Attached': attached, 'VirtualMedia.1.Enable': enable } = idrac.attributes
+  return attached === 'Detached' || enable === 'Disabled'
+}
+
 async function insert(call: Call): Promise<Answer> {
   const { view } = call
   const { server } = view
@@ -113,6 +119,7 @@ async function insert(call: Call): Promise<Answer> {
   const { Image: image, WriteProtected: protectedMedium, UserName: user } = call.body
   if (typeof image !== 'string' || image === '') return refusal(view, 400, { id: 'SYS428', args: ['Image'] })
   if (!/\.(iso|img)$/i.test(image.split('?')[0] ?? '')) return refusal(view, 400, { id: 'SYS453', args: [image, slot] })
+  if (isDetached(server)) return refusal(view, 400, { id: 'VRM0021' })
   if (mediumIn(server, slot)) return refusal(view, 400, { id: 'VRM0012' })
   if (!(await isReachable(image, server.idrac.address))) return refusal(view, 400, { id: 'RAC0904' })
   putMedium(server, slot, {

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Deps, WorkflowFate } from '../../activities/deps.js'
-import { reconcileJobs } from '../../activities/reconcile.js'
+import { listLeftMedia, nameLeftMedia, reconcileJobs } from '../../activities/reconcile.js'
 import type { Database } from '../../db/connect.js'
 import { newId } from '../../db/new-id.js'
 import { listAttention } from '../../db/stores/attention.js'
 import { recordBorrowed } from '../../db/stores/borrowed-settings.js'
 import { claimJob, endJob, getJob, insertJob, listIdleJobs } from '../../db/stores/jobs.js'
 import { acquireLeases, listLeases } from '../../db/stores/leases.js'
-import { hostWorkflowId } from '../../domain/ids.js'
+import { upsertServer } from '../../db/stores/servers.js'
+import { ejectWorkflowId, hostWorkflowId } from '../../domain/ids.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -123,4 +124,35 @@ test('the leases of a child job that outlives its root stay', async () => {
   fates.set(root.workflow_id, 'terminated').set(child.workflow_id, 'running')
   expect(await reconcileJobs(deps())).toMatchObject({ ended: 1, leases_freed: 0 })
   expect(await listLeases(database.db)).toHaveLength(1)
+})
+
+test('media that a closed job left inserted is given back, named only when that fails, and its lease is left alone', async () => {
+  const { server } = await upsertServer(database.db, { service_tag: 'LEFT001', model: 'R750', ip_address: '127.0.0.9' })
+  const job = await aJob()
+  const iso_image_id = newId()
+  const borrowed = await recordBorrowed(database.db, {
+    job_id: job.id,
+    kind: 'virtual_media',
+    device_kind: 'server',
+    device_id: server.id,
+    original: { inserted: false },
+    wanted: { inserted: true, iso_image_id },
+  })
+  fates.set(job.workflow_id, 'running')
+  expect(await listLeftMedia(deps())).toEqual([])
+  await endJob(database.db, job.id, 99, { status: 'failed', result: null, error: null })
+  fates.set(job.workflow_id, 'terminated')
+  expect(await listLeftMedia(deps())).toMatchObject([{ borrowed_id: borrowed.id, server_id: server.id, iso_image_id }])
+  const owner = { owner_workflow_id: ejectWorkflowId(borrowed.id), owner_job_id: job.id }
+  await acquireLeases(database.db, { resources: [`server:${server.id}`], ...owner })
+  fates.set(owner.owner_workflow_id, 'running')
+  await reconcileJobs(deps())
+  expect(await listLeases(database.db)).toHaveLength(1)
+  expect(await listAttention(database.db, job.id)).toEqual([])
+  fates.set(owner.owner_workflow_id, 'completed')
+  await reconcileJobs(deps())
+  expect(await listLeases(database.db)).toEqual([])
+  await nameLeftMedia(deps(), borrowed.id, 'DeviceUnreachable: no connection')
+  expect(await listAttention(database.db, job.id)).toMatchObject([{ target_id: server.id }])
+  expect(await listLeftMedia(deps())).toEqual([])
 })

@@ -69,6 +69,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
       iso_directory: folder,
       max_storage_bytes: 10 * 1024 ** 3,
       media_port: 0,
+      media_host: '127.0.0.1',
       media_base_url: null,
       metrics_port: 0,
       own_ports: [],

@@ -279,7 +279,12 @@ describe('power and settings of a simulated iDRAC', () => {
   })
 
   it('mounts an image that it can read, refuses what is not one, and knows both kinds of slots', async () => {
-    const media: Server = createServer((_request, response) => response.end('x'))
+    const asked: string[] = []
+    const media: Server = createServer((request, response) => {
+      const { range } = request.headers
+      asked.push([request.method, request.socket.remoteAddress, range].filter(Boolean).join(' '))
+      response.end('x')
+    })
     await new Promise<void>((resolve) => media.listen(0, '127.0.0.1', resolve))
     const address = media.address()
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/boot.iso`
@@ -299,6 +304,14 @@ describe('power and settings of a simulated iDRAC', () => {
     expect((await ask(server, 'GET', `${MANAGER}/VirtualMedia/CD`)).json.Inserted).toBe(true)
     expect((await ask(server, 'POST', `${slot}/Actions/VirtualMedia.EjectMedia`, {})).status).toBe(204)
     expect(messageId(await ask(server, 'POST', `${slot}/Actions/VirtualMedia.EjectMedia`, {}))).toMatch(/VRM0009$/)
+    const attributes = `${MANAGER}/Oem/Dell/DellAttributes/iDRAC.Embedded.1`
+    const attach = (mode: string) =>
+      ask(server, 'PATCH', attributes, { Attributes: { 'VirtualMedia.1.Attached': mode } })
+    await attach('Detached')
+    expect(messageId(await insert({ Image: url }))).toMatch(/VRM0021$/)
+    await attach('AutoAttach')
+    expect((await insert({ Image: url })).status).toBe(204)
+    expect(new Set(asked)).toEqual(new Set([`HEAD ${server.idrac.address}`, `GET ${server.idrac.address} bytes=0-65535`]))
     expect((await ask(site.server('17G'), 'GET', `${MANAGER}/VirtualMedia`)).status).toBe(404)
     media.close()
   })

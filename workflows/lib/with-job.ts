@@ -65,18 +65,25 @@ export class JobRun<Details = Record<string, unknown>> {
   async lease(resources: string[], wait_minutes: number, reason: string, task?: TaskRun): Promise<void> {
     const asking = new CancellationScope()
     this.controls.onCancel(() => asking.cancel())
-    const answer = await asking.run(() =>
-      leases.acquireLeases({
-        job_id: this.input.job_id,
-        owner_workflow_id: this.workflow_id,
-        resources: [...resources].sort(),
-        wait_ms: wait_minutes * 60_000,
-        asked_at: new Date().toISOString(),
-        reason,
-        task_id: task?.task_id ?? null,
-      }),
-    )
+    await asking.run(() => this.#ask(resources, wait_minutes, reason, task))
     this.controls.throwIfCancelled(task ? 'abort' : 'graceful')
+  }
+
+  /** Takes leases for giving something back: a cancel does not end this waiting. Run it in a non-cancellable scope. */
+  leaseToGiveBack(resources: string[], wait_minutes: number, reason: string, task: TaskRun): Promise<void> {
+    return this.#ask(resources, wait_minutes, reason, task)
+  }
+
+  async #ask(resources: string[], wait_minutes: number, reason: string, task?: TaskRun): Promise<void> {
+    const answer = await leases.acquireLeases({
+      job_id: this.input.job_id,
+      owner_workflow_id: this.workflow_id,
+      resources: [...resources].sort(),
+      wait_ms: wait_minutes * 60_000,
+      asked_at: new Date().toISOString(),
+      reason,
+      task_id: task?.task_id ?? null,
+    })
     for (const run of task ? [task] : this.tasks) Object.assign(run.tokens, answer.tokens)
   }
 

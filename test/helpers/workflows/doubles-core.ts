@@ -120,6 +120,8 @@ export function coreDoubles(world: World, rows: JobRows): CoreQueue {
       target_build: null,
     }),
     reconcileJobs: async () => ({ looked_at: 3, ended: 1, leases_freed: 2 }),
+    listLeftMedia: async () => [],
+    nameLeftMedia: async () => {},
     takeUpload: async ({ dry_run }) => ({
       outcome: dry_run ? 'unchanged' : 'changed',
       kind: 'firmware_package',

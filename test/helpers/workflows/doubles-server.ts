@@ -2,6 +2,7 @@ import { StepFailed } from '../../../activities/failures.js'
 import type { RedfishQueue, TransferQueue } from '../../../activities/index.js'
 import type { UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
 import { biosDoubles, bootDoubles } from './doubles-bios.js'
+import { mediaDoubles } from './doubles-media.js'
 import { recordDoubles } from './doubles-records.js'
 import { hostOf, serverOf, type World } from './world.js'
 
@@ -14,6 +15,7 @@ export function redfishDoubles(world: World): RedfishQueue {
     ...firmwareDoubles(world),
     ...discoveryDoubles(),
     ...recordDoubles(),
+    ...mediaDoubles(world),
   }
 }
 

@@ -43,6 +43,8 @@ export const MUTATING: readonly ActivityName[] = [
   'handOverMaintenance',
   'dropUpload',
   'openConsole',
+  'mountMedia',
+  'bootFromMedia',
 ]
 
 /** The `nth` call (from 1) of an activity fails: before it did anything, or after, as if only the answer was lost. */
@@ -99,6 +101,8 @@ export class PlayedJob {
       leases: new Map(),
       handed_over: new Set(),
       asked_for: new Set(),
+      mounted: new Set(),
+      boot_once: new Set(),
       wanted_build: 0,
       packages: [],
     }

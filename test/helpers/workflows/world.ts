@@ -42,6 +42,9 @@ export interface World {
   asked_for: Set<string>
   wanted_build: number
   packages: PlannedUpdate[]
+  /** Servers that hold an image, and those whose next boot is from CD. */
+  mounted: Set<string>
+  boot_once: Set<string>
 }
 
 const IDLE_BOOT: BootNow = {
@@ -110,6 +113,8 @@ export function makeWorld(hosts = 3): World {
     leases: new Map(),
     handed_over: new Set(),
     asked_for: new Set(),
+    mounted: new Set(),
+    boot_once: new Set(),
     wanted_build: NEW_BUILD,
     packages: [update('bios', {}), update('idrac', {})],
   }
