@@ -4586,6 +4586,159 @@ export interface components {
                 server_ids: string[];
             };
         };
+        /**
+         * Mount an image on servers
+         * @description Inserts an ISO or disk image into the virtual media of servers, read by each iDRAC from the media server.
+         */
+        Order_virtual_media_mount: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Also boot from the virtual CD at the next start
+                 * @default false
+                 */
+                boot_once: boolean;
+                /**
+                 * @description Targets worked on at once
+                 * @default 8
+                 */
+                concurrency: number;
+                /**
+                 * @description Eject by itself after so long; the job runs until then; 0 = it stays
+                 * @default 0
+                 */
+                eject_after_minutes: number;
+                /**
+                 * Format: uuid
+                 * @description Image of kind iso or img whose file is there
+                 */
+                iso_image_id: string;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description Eject another image first
+                 * @default false
+                 */
+                replace: boolean;
+                /**
+                 * @description Which slot; auto takes what the generation offers
+                 * @default auto
+                 * @enum {string}
+                 */
+                slot: "auto" | "cd" | "usb";
+                /**
+                 * @description The server may not write to the image
+                 * @default true
+                 */
+                write_protected: boolean;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "virtual_media_mount";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Eject images from servers
+         * @description Ejects images from the virtual media of servers; a server that holds none is left as it is.
+         */
+        Order_virtual_media_unmount: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Take back a one-time boot from CD that a mount job had set
+                 * @default true
+                 */
+                clear_boot_once: boolean;
+                /**
+                 * @description Targets worked on at once
+                 * @default 8
+                 */
+                concurrency: number;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * Format: uuid
+                 * @description Leave other images alone
+                 */
+                only_iso_image_id?: string;
+                /**
+                 * @description Which slots are emptied
+                 * @default all
+                 * @enum {string}
+                 */
+                slot: "all" | "cd" | "usb";
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "virtual_media_unmount";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
         Problem: {
             /** @enum {string} */
             code: "InvalidRequest" | "Unauthenticated" | "Forbidden" | "NotFound" | "StateConflict" | "JobFinal" | "IdempotencyConflict" | "DuplicateName" | "PreconditionFailed" | "EmptyTarget" | "UnknownTarget" | "TargetNotAllowed" | "TooManyTargets" | "ConfirmationRequired" | "HostNotLinked" | "NotInCluster" | "UseRollingUpdate" | "NotSchedulable" | "WindowInvalid" | "OptionConflict" | "PayloadTooLarge" | "RateLimited" | "ServiceUnavailable" | "KeyUnavailable" | "StorageFull" | "NoCredential" | "AuthFailed" | "PasswordChangeRequired" | "PermissionMissing" | "LicenseMissing" | "Unsupported" | "TlsIdentityPending" | "TlsIdentityChanged" | "SshIdentityPending" | "SshIdentityChanged" | "IdentityMismatch" | "DeviceUnreachable" | "VcenterUnreachable" | "DeviceBusy" | "DeviceTimeout" | "SessionLimit" | "ProtocolError" | "LifecycleControllerNotReady" | "ForeignJob" | "JobQueueFull" | "LockdownMode" | "PendingConfiguration" | "OutcomeUnknown" | "DeviceJobFailed" | "VerifyFailed" | "VersionUnchanged" | "RolledBack" | "HostDidNotReturn" | "HostNotInMaintenance" | "HostNotEvacuated" | "HostStateUnknown" | "ClusterUnsafe" | "UnavailableLimit" | "LastHost" | "CpuCapacity" | "MemoryCapacity" | "HaFailover" | "AffinityRule" | "PinnedVm" | "VsanUnhealthy" | "VsanResync" | "OtherHostEntering" | "DrsNotAutomatic" | "EvacuationBlocked" | "EvacuationTimeout" | "ImageManagedCluster" | "PackageNotFound" | "PackageInvalid" | "PackageNotApplicable" | "HashMismatch" | "DowngradeRefused" | "PrerequisiteMissing" | "CatalogMissing" | "UnsupportedFileType" | "AttributeInvalid" | "RecoveryKeyMissing" | "ScpInvalid" | "ScpForbiddenContent" | "ScpPartial" | "PowerActionNotAllowed" | "MediaNotFound" | "UrlRefused" | "UrlUnreachable" | "SlotOccupied" | "DepotNotFound" | "DepotInvalid" | "ProfileNotFound" | "ProfileAmbiguous" | "UpgradePathUnsupported" | "VcenterTooOld" | "AcceptanceLevel" | "NotEnoughSpace" | "HardwareUnsupported" | "HardwareWarning" | "VibConflict" | "VibsWouldBeRemoved" | "BootDeviceLost" | "UpdateLocked" | "RebootPending" | "SshUnavailable" | "EsxiUpdateFailed" | "DirectoryUnavailable" | "DirectoryMisconfigured" | "InvalidCredentials" | "AccountDisabled" | "NoRoleMapped" | "SecretExpired" | "SyncWouldRemoveTooMany" | "WindowClosed" | "DoesNotFitWindow" | "LeaseHeld" | "StepTimeout" | "FailedHostOut" | "AttentionTimeout" | "Cancelled" | "WorkerLost" | "LoginBudget" | "WindowNotOpen" | "Evacuating" | "Rebooting" | "Resync" | "Rebalancing" | "Soaking" | "PausedByOperator" | "AttentionNeeded" | "WorkerMissing";
@@ -7388,7 +7541,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {

@@ -61,10 +61,22 @@ export async function isReachable(uri: string, localAddress: string): Promise<bo
 }
 
 /** Status of the answer; undefined when none came. Reads no more than the first look needs. */
-function ask(url: URL, localAddress: string, method: string, headers: Record<string, string>): Promise<number | undefined> {
+function ask(
+  url: URL,
+  localAddress: string,
+  method: string,
+  headers: Record<string, string>,
+): Promise<number | undefined> {
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const options = { method, localAddress, timeout: TIMEOUT_MS, rejectUnauthorized: false, headers, agent: false as const }
+    const options = {
+      method,
+      localAddress,
+      timeout: TIMEOUT_MS,
+      rejectUnauthorized: false,
+      headers,
+      agent: false as const,
+    }
     const request = send(url, options, (response) => {
       let bytes = 0
       const end = () => {

@@ -45,8 +45,7 @@ async function place(generation?: string) {
   const times = { write_protected: true, eject_after_minutes: 0 }
   const mount = (more: object = {}) => untilDone(() => activities.mountMedia({ ...wish, ...times, ...more }))
   const rest = { slot: 'all' as const, only_iso_image_id: null, clear_boot_once: true, dry_run: false }
-  const eject = (more: object = {}) =>
-    untilDone(() => activities.ejectMedia({ context, server_id, ...rest, ...more }))
+  const eject = (more: object = {}) => untilDone(() => activities.ejectMedia({ context, server_id, ...rest, ...more }))
   const sent = async (what: string) =>
     (await lab.ledger(idrac.name)).filter((row) => row.method === 'POST' && row.path.endsWith(what.slice(1)))
   const fault = (path: string, rule: object) =>
@@ -54,35 +53,52 @@ async function place(generation?: string) {
   return { idrac, server_id, context, wish, mount, eject, sent, fault }
 }
 
-test.each(['14G', '17G'])('on %s an image is inserted once, read by that iDRAC alone, and ejected', async (generation) => {
-  const { idrac, server_id, context, wish, mount, eject, sent } = await place(generation)
-  expect(await untilDone(() => activities.judgeMount(wish))).toMatchObject({ decision: 'insert', blockers: [] })
-  const mounted = await mount()
-  expect(mounted).toMatchObject({ inserted: true, changed: true, eject_in_ms: 0, url_host: new URL(media.base_url).host })
-  expect(await untilDone(() => activities.judgeMount(wish))).toMatchObject({ decision: 'already', slot: mounted.slot })
-  expect(await mount()).toMatchObject({ changed: false, slot: mounted.slot })
-  expect(await sent(INSERT)).toHaveLength(1)
-  expect(await getIsoImage(bench.deps.db, image.id)).toMatchObject({ mounted_count: 1 })
-  // The device has read from its own address; nobody else can, and the token alone is of no use.
-  const [grant] = await openGrants(bench.deps.db, { server_id })
-  if (!grant) throw new Error('no grant')
-  expect(grant.allowed_address).toBe(idrac.address)
-  await expect.poll(async () => (await openGrants(bench.deps.db, { server_id }))[0]?.bytes_read).toBeGreaterThan(65_535)
-  const foreign = await fetch(`${media.base_url}/m/${grant.token}/tools.iso`)
-  expect([foreign.status, media.warnings.length]).toEqual([404, 1])
-  media.warnings.length = 0
-  const audit = await bench.database.pool.query<{ text: string }>('select idrac_commands::text as text from idrac_commands')
-  expect(audit.rows.filter((row) => row.text.includes(grant.token))).toEqual([])
-  expect(await eject()).toMatchObject({ ejected: [{ slot: mounted.slot, image: 'tools' }], boot_once_cleared: false })
-  expect(await eject()).toMatchObject({ ejected: [] })
-  expect(await sent(EJECT)).toHaveLength(1)
-  expect(await openGrants(bench.deps.db, { server_id })).toEqual([])
-  expect(await getIsoImage(bench.deps.db, image.id)).toMatchObject({ mounted_count: 0 })
-  expect((await listOperations(bench.deps.db, context.job_id)).map(({ operation, state }) => [operation, state])).toEqual([
-    ['idrac.vmedia_insert', 'accepted'],
-    ['idrac.vmedia_eject', 'accepted'],
-  ])
-})
+test.each(['14G', '17G'])(
+  'on %s an image is inserted once, read by that iDRAC alone, and ejected',
+  async (generation) => {
+    const { idrac, server_id, context, wish, mount, eject, sent } = await place(generation)
+    expect(await untilDone(() => activities.judgeMount(wish))).toMatchObject({ decision: 'insert', blockers: [] })
+    const mounted = await mount()
+    expect(mounted).toMatchObject({
+      inserted: true,
+      changed: true,
+      eject_in_ms: 0,
+      url_host: new URL(media.base_url).host,
+    })
+    expect(await untilDone(() => activities.judgeMount(wish))).toMatchObject({
+      decision: 'already',
+      slot: mounted.slot,
+    })
+    expect(await mount()).toMatchObject({ changed: false, slot: mounted.slot })
+    expect(await sent(INSERT)).toHaveLength(1)
+    expect(await getIsoImage(bench.deps.db, image.id)).toMatchObject({ mounted_count: 1 })
+    // The device has read from its own address; nobody else can, and the token alone is of no use.
+    const [grant] = await openGrants(bench.deps.db, { server_id })
+    if (!grant) throw new Error('no grant')
+    expect(grant.allowed_address).toBe(idrac.address)
+    await expect
+      .poll(async () => (await openGrants(bench.deps.db, { server_id }))[0]?.bytes_read)
+      .toBeGreaterThan(65_535)
+    const foreign = await fetch(`${media.base_url}/m/${grant.token}/tools.iso`)
+    expect([foreign.status, media.warnings.length]).toEqual([404, 1])
+    media.warnings.length = 0
+    const audit = await bench.database.pool.query<{ text: string }>(
+      'select idrac_commands::text as text from idrac_commands',
+    )
+    expect(audit.rows.filter((row) => row.text.includes(grant.token))).toEqual([])
+    expect(await eject()).toMatchObject({ ejected: [{ slot: mounted.slot, image: 'tools' }], boot_once_cleared: false })
+    expect(await eject()).toMatchObject({ ejected: [] })
+    expect(await sent(EJECT)).toHaveLength(1)
+    expect(await openGrants(bench.deps.db, { server_id })).toEqual([])
+    expect(await getIsoImage(bench.deps.db, image.id)).toMatchObject({ mounted_count: 0 })
+    expect(
+      (await listOperations(bench.deps.db, context.job_id)).map(({ operation, state }) => [operation, state]),
+    ).toEqual([
+      ['idrac.vmedia_insert', 'accepted'],
+      ['idrac.vmedia_eject', 'accepted'],
+    ])
+  },
+)
 
 test('an answer that was lost is found by reading, and nothing is sent twice', async () => {
   const { mount, eject, sent, fault } = await place()

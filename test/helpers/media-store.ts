@@ -36,7 +36,9 @@ export async function storeImage(bench: ActivityBench, more: Partial<IsoImage> =
 }
 
 /** The real media server over the store of a bench; devices are told its address. */
-export async function serveMedia(bench: ActivityBench): Promise<{ server: Server; base_url: string; warnings: object[] }> {
+export async function serveMedia(
+  bench: ActivityBench,
+): Promise<{ server: Server; base_url: string; warnings: object[] }> {
   const warnings: object[] = []
   const log = { warn: (fields: object) => warnings.push(fields) }
   const { db } = bench.database

@@ -311,7 +311,9 @@ describe('power and settings of a simulated iDRAC', () => {
     expect(messageId(await insert({ Image: url }))).toMatch(/VRM0021$/)
     await attach('AutoAttach')
     expect((await insert({ Image: url })).status).toBe(204)
-    expect(new Set(asked)).toEqual(new Set([`HEAD ${server.idrac.address}`, `GET ${server.idrac.address} bytes=0-65535`]))
+    expect(new Set(asked)).toEqual(
+      new Set([`HEAD ${server.idrac.address}`, `GET ${server.idrac.address} bytes=0-65535`]),
+    )
     expect((await ask(site.server('17G'), 'GET', `${MANAGER}/VirtualMedia`)).status).toBe(404)
     media.close()
   })

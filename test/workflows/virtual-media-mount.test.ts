@@ -157,19 +157,22 @@ describe('virtual_media_mount', () => {
 
   const whole = () => play({ boot_once: true, eject_after_minutes: 10 })
   const stays = () => play({ boot_once: true })
-  test.each(['before', 'after'] as const)('a step that fails %s it took effect leaves nothing inserted', async (when) => {
-    const { steps, wrong } = await failEachStep(bench, 'virtual_media_mount', whole, when)
-    expect(steps).toBeGreaterThan(4)
-    expect(wrong).toEqual([])
-    for (const { name, nth } of await stepsOf(bench, 'virtual_media_mount', stays)) {
-      const error = new StepFailed('ProtocolError', `${name} broke.`)
-      const job = await bench.run('virtual_media_mount', {
-        ...stays(),
-        prepare: ({ faults }) => faults.push({ name, nth, when, error }),
-      })
-      if (name !== 'releaseLeases') expectNothingLeft(job)
-    }
-  })
+  test.each(['before', 'after'] as const)(
+    'a step that fails %s it took effect leaves nothing inserted',
+    async (when) => {
+      const { steps, wrong } = await failEachStep(bench, 'virtual_media_mount', whole, when)
+      expect(steps).toBeGreaterThan(4)
+      expect(wrong).toEqual([])
+      for (const { name, nth } of await stepsOf(bench, 'virtual_media_mount', stays)) {
+        const error = new StepFailed('ProtocolError', `${name} broke.`)
+        const job = await bench.run('virtual_media_mount', {
+          ...stays(),
+          prepare: ({ faults }) => faults.push({ name, nth, when, error }),
+        })
+        if (name !== 'releaseLeases') expectNothingLeft(job)
+      }
+    },
+  )
 
   test.each(['graceful', 'abort'] as const)('cancel %s in any step ends in a declared safe state', async (mode) => {
     const { wrong } = await cancelInEachStep(bench, 'virtual_media_mount', stays, mode)

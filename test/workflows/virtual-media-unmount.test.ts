@@ -31,7 +31,10 @@ describe('virtual_media_unmount', () => {
 
   test('passes on which slots, which image, and whether the boot is taken back', async () => {
     const only_iso_image_id = '00000000-0000-4000-8000-000000000009'
-    const job = await bench.run('virtual_media_unmount', play({ slot: 'cd', only_iso_image_id, clear_boot_once: false }))
+    const job = await bench.run(
+      'virtual_media_unmount',
+      play({ slot: 'cd', only_iso_image_id, clear_boot_once: false }),
+    )
     expect(job.calls.find(({ name }) => name === 'ejectMedia')?.input).toMatchObject({
       slot: 'cd',
       only_iso_image_id,

@@ -34,7 +34,8 @@ export async function ejectLeftMedia(left: LeftMedia): Promise<void> {
     })
   } catch (thrown) {
     const { code, message } = jobErrorOf(thrown)
-    if (code !== 'LeaseHeld') await core.nameLeftMedia({ borrowed_id: left.borrowed_id, message: `${code}: ${message}` })
+    if (code !== 'LeaseHeld')
+      await core.nameLeftMedia({ borrowed_id: left.borrowed_id, message: `${code}: ${message}` })
   } finally {
     await core.releaseLeases({ job_id, owner_workflow_id, resources })
   }
