@@ -1,8 +1,8 @@
 /** One request to a device, as it is about to be sent. Bodies are plain objects; secrets are already left out. */
 export interface DeviceCall {
-  protocol: 'redfish' | 'soap' | 'ssh'
-  /** HTTP method, or `SOAP`, `SSH`. */
-  command_type: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'SOAP' | 'SSH'
+  protocol: 'redfish' | 'soap' | 'ssh' | 'ldap'
+  /** HTTP method, or `SOAP`, `SSH`, `LDAP`. */
+  command_type: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'SOAP' | 'SSH' | 'LDAP'
   /** Path, SOAP operation, or command with arguments masked. */
   endpoint: string
   full_url: string
