@@ -3,6 +3,7 @@ import { biosConfigurationRoutes } from './resources/bios-configurations.js'
 import { codecRoutes } from './resources/codec.js'
 import { credentialRoutes } from './resources/credential-sets.js'
 import { firmwareCatalogRoutes } from './resources/firmware-catalogs.js'
+import { directorySettingsRoutes } from './resources/directory-settings.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { mediaRoutes } from './resources/media.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
@@ -38,6 +39,7 @@ export function routeTable(services: Services): Route[] {
     ...userRoutes(services),
     ...tokenRoutes(services),
     ...settingsRoutes(services),
+    ...directorySettingsRoutes(services),
     ...codecRoutes(services),
   ]
 }

@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import type { Db } from '../db/connect.js'
+import type { Permission } from '../domain/permissions.js'
 import { auditDeed } from './audit-trail.js'
 import { type Route, route } from './route.js'
+
+/** Who wants the change. */
+export interface Asking {
+  user_id: string
+  request_id: string
+}
 
 /** One kind of settings: one row that is always there. */
 export interface SettingsKind<Row extends { version: number }, Patch extends z.ZodType> {
@@ -14,11 +21,15 @@ export interface SettingsKind<Row extends { version: number }, Patch extends z.Z
   read(db: Db): Promise<Row>
   /** Gets only the fields that were given; seals secrets itself. */
   update(db: Db, patch: z.output<Patch>): Promise<Row>
+  /** Who may read; everybody who is signed in, if nothing else is said. */
+  reader?: Permission
+  /** Looks at a change before it is made, outside of any transaction; throws a Problem to refuse it. */
+  check?(db: Db, patch: z.output<Patch>, asking: Asking): Promise<void>
   /** Write-only fields: the audit trail says that they were given, never what they are. */
   secrets?: readonly string[]
 }
 
-/** GET and PATCH of one kind of settings: everybody may read, an admin may change; `If-Match` is honoured, the deed audited. */
+/** GET and PATCH of one kind of settings: everybody may read where nothing else is said, an admin may change; `If-Match` is honoured, the deed audited. */
 export function settingsPair<Row extends { version: number }, Patch extends z.ZodType>(
   db: Db,
   kind: SettingsKind<Row, Patch>,
@@ -28,7 +39,7 @@ export function settingsPair<Row extends { version: number }, Patch extends z.Zo
     route({
       method: 'GET',
       path,
-      permission: 'signed_in',
+      permission: kind.reader ?? 'signed_in',
       summary: kind.summary.read,
       output: kind.output,
       handler: async () => answerOf(await kind.read(db)),
@@ -42,6 +53,9 @@ export function settingsPair<Row extends { version: number }, Patch extends z.Zo
       output: kind.output,
       handler: async (context) => {
         const body = given(context.body as object)
+        context.checkVersion((await kind.read(db)).version)
+        const { user, request_id } = context
+        await kind.check?.(db, body as z.output<Patch>, { user_id: user.user_id, request_id })
         const settings = await db.transaction(async (tx) => {
           context.checkVersion((await kind.read(tx)).version)
           await auditDeed(tx, context, {

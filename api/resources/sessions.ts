@@ -12,7 +12,8 @@ import {
 } from '../../db/stores/accounts.js'
 import { writeAudit } from '../../db/stores/audit.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
-import { ROLES } from '../../domain/permissions.js'
+import { ROLES, type Role } from '../../domain/permissions.js'
+import { signInAtDirectory } from '../auth/directory-login.js'
 import { dropFirstPassword } from '../auth/first-admin.js'
 import { checkPassword, hashPassword, weakness } from '../auth/passwords.js'
 import { hashToken, newSessionToken, SESSION_COOKIE } from '../auth/secrets.js'
@@ -20,7 +21,14 @@ import { Problem } from '../errors.js'
 import { type Answer, type Route, type RouteContext, route } from '../route.js'
 import type { Services } from '../services.js'
 
-const credentials = z.strictObject({ username: z.string().min(1).max(255), password: z.string().min(1).max(1024) })
+const credentials = z.strictObject({
+  username: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^\P{Cc}+$/u, 'no control characters'),
+  password: z.string().min(1).max(1024),
+})
 const user = z.object({ id: z.uuid(), username: z.string(), display_name: z.string().nullable(), role: z.enum(ROLES) })
 const sessionOutput = z
   .object({ token: z.string(), expires_at: z.iso.datetime(), user: user.extend({ must_change_password: z.boolean() }) })
@@ -73,56 +81,100 @@ export function sessionRoutes(services: Services): Route[] {
   ]
 }
 
+/** Somebody who may come in. */
+interface Admitted {
+  user_id: string
+  username: string
+  display_name: string | null
+  role: Role
+  must_change_password: boolean
+  noteSession?: (session_id: string) => Promise<void>
+}
+
+/** A local account of this name decides alone, so that it works with the directory away; else the directory is asked. */
 async function signIn(
   services: Services,
   context: RouteContext<unknown, unknown, z.output<typeof credentials>>,
 ): Promise<Answer> {
   const { db } = services.database
-  const { username, password } = context.body
-  const login = await findLocalLogin(db, username)
-  const role = await admit(services, login, password)
-  if (!login || !role) {
-    await audit(services, context, 'login.failed', login, username)
+  const { username } = context.body
+  const admitted = await whoComesIn(services, context)
+  if (!admitted) {
     throw new Problem('InvalidCredentials', 'User or password is wrong, or the account is locked for a while.')
   }
-  await noteGoodLogin(db, login.profile.id)
+  await noteGoodLogin(db, admitted.user_id)
   const settings = await readActivitySettings(db)
   const token = newSessionToken()
   const session = await insertSession(db, {
-    user_id: login.profile.id,
+    user_id: admitted.user_id,
     token_hash: hashToken(token),
     max_hours: settings.session_max_hours,
     idle_minutes: settings.session_idle_minutes,
     ip: context.ip,
     user_agent: context.req.get('user-agent')?.slice(0, 300) ?? null,
   })
-  await audit(services, context, 'login.ok', login, username)
-  const { id, display_name } = login.profile
-  const shown = { id, username: login.profile.username, display_name, role, must_change_password: login.must_change }
+  await admitted.noteSession?.(session.id)
+  await audit(services, context, 'login.ok', admitted.user_id, username)
+  const { user_id: id, display_name, role, must_change_password } = admitted
   return {
-    body: { token, expires_at: session.expires_at, user: shown },
+    body: {
+      token,
+      expires_at: session.expires_at,
+      user: { id, username: admitted.username, display_name, role, must_change_password },
+    },
     headers: { 'set-cookie': cookieText(services, token, settings.session_max_hours * 3600) },
   }
 }
 
+async function whoComesIn(
+  services: Services,
+  context: RouteContext<unknown, unknown, z.output<typeof credentials>>,
+): Promise<Admitted | null> {
+  const { username, password } = context.body
+  const login = await findLocalLogin(services.database.db, username)
+  const failed = () => audit(services, context, 'login.failed', login?.profile.id ?? null, username)
+  try {
+    const admitted = login ? await admitLocal(services, login, password) : await admitFromDirectory(services, context)
+    if (!admitted) await failed()
+    return admitted
+  } catch (thrown) {
+    await failed()
+    throw thrown
+  }
+}
+
+async function admitLocal(services: Services, login: LocalLogin, password: string): Promise<Admitted | null> {
+  const role = await admit(services, login, password)
+  const { id: user_id, username, display_name } = login.profile
+  return role ? { user_id, username, display_name, role, must_change_password: login.must_change } : null
+}
+
+async function admitFromDirectory(
+  services: Services,
+  { body, ip, request_id }: RouteContext<unknown, unknown, z.output<typeof credentials>>,
+): Promise<Admitted | null> {
+  const found = await signInAtDirectory(services, { ...body, ip, request_id })
+  return found && { ...found, must_change_password: false }
+}
+
 /** The role of who may come in; null for a wrong password, a locked or disabled account, or one without a role. */
-async function admit(services: Services, login: LocalLogin | null, password: string) {
+async function admit(services: Services, login: LocalLogin, password: string): Promise<Role | null> {
   const { db } = services.database
-  const locked = login?.locked_until != null && Date.parse(login.locked_until) > Date.now()
-  const right = await checkPassword(login && !locked ? login.password_hash : null, password)
-  if (login && !locked && !right) await noteFailedLogin(db, login.profile.id)
-  return login && right && !login.profile.disabled_at ? readRole(db, login.profile.id) : null
+  const locked = login.locked_until !== null && Date.parse(login.locked_until) > Date.now()
+  const right = await checkPassword(locked ? null : login.password_hash, password)
+  if (!locked && !right) await noteFailedLogin(db, login.profile.id)
+  return right && !login.profile.disabled_at ? readRole(db, login.profile.id) : null
 }
 
 function audit(
   services: Services,
   context: RouteContext<unknown, unknown, unknown>,
   action: string,
-  login: LocalLogin | null,
+  user_id: string | null,
   username: string,
 ): Promise<void> {
   return writeAudit(services.database.db, {
-    actor_id: login?.profile.id ?? null,
+    actor_id: user_id,
     actor_label: username.slice(0, 255),
     actor_ip: context.ip,
     action,
@@ -149,7 +201,7 @@ async function changePassword(
   await setPassword(db, caller.user_id, await hashPassword(body.new_password))
   await endSessionsOf(db, caller.user_id, 'password changed', caller.session_id)
   if (caller.username === 'admin') dropFirstPassword(services.config.data_dir)
-  await audit(services, context, 'password.change', login, caller.username)
+  await audit(services, context, 'password.change', caller.user_id, caller.username)
   return {}
 }
 

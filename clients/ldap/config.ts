@@ -79,3 +79,34 @@ export function shapeOf(config: DirectoryConfig): DirectoryShape {
     group_filter: config.group_filter || usual.group_filter,
   }
 }
+
+/** The columns of the settings that a client needs; the password is opened apart. */
+export interface StoredDirectory extends Omit<DirectoryConfig, 'base_dn' | 'bind_dn' | 'bind_password'> {
+  base_dn: string | null
+  bind_dn: string | null
+}
+
+/** Settings as a client takes them. What is missing stays empty, and is refused before anything is sent. */
+export function configOf(stored: StoredDirectory, bind_password: string | null): DirectoryConfig {
+  const { vendor, servers, port, tls_mode, user_base, user_filter, username_attribute, group_base, group_filter } =
+    stored
+  const { nested_groups, connect_timeout_ms, operation_timeout_ms } = stored
+  return {
+    vendor,
+    servers,
+    port,
+    tls_mode,
+    ca_pem: stored.ca_pem || null,
+    base_dn: stored.base_dn ?? '',
+    bind_dn: stored.bind_dn ?? '',
+    bind_password: bind_password ?? '',
+    user_base,
+    user_filter,
+    username_attribute,
+    group_base,
+    group_filter,
+    nested_groups,
+    connect_timeout_ms,
+    operation_timeout_ms,
+  }
+}
