@@ -1297,6 +1297,30 @@ export interface paths {
         patch: operations["patchSettingsActivity"];
         trace?: never;
     };
+    "/api/v1/settings/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company directory: where it is, how it is laid out, which groups give which role
+         * @description Roles: auditor, admin.
+         */
+        get: operations["getSettingsDirectory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the company directory; enabled settings are tested first, save_anyway keeps those that fail
+         * @description Roles: admin.
+         */
+        patch: operations["patchSettingsDirectory"];
+        trace?: never;
+    };
     "/api/v1/settings/media": {
         parameters: {
             query?: never;
@@ -1755,6 +1779,42 @@ export interface components {
             sha256: string;
             state: string;
             subject: string | null;
+        };
+        DirectorySettings: {
+            base_dn: string | null;
+            bind_dn: string | null;
+            ca_pem: string | null;
+            connect_timeout_ms: number;
+            /** Format: date-time */
+            created_at: string;
+            default_role: string | null;
+            enabled: boolean;
+            group_base: string | null;
+            group_filter: string | null;
+            group_mappings: {
+                group_dn: string;
+                group_id: string | null;
+                /** @enum {string} */
+                role: "viewer" | "operator" | "admin" | "auditor";
+            }[];
+            has_bind_password: boolean;
+            id: number;
+            last_sync_at: string | null;
+            last_sync_result: unknown | null;
+            nested_groups: boolean;
+            operation_timeout_ms: number;
+            port: number;
+            servers: string[];
+            sync_enabled: boolean;
+            sync_interval_minutes: number;
+            tls_mode: string;
+            /** Format: date-time */
+            updated_at: string;
+            user_base: string | null;
+            user_filter: string | null;
+            username_attribute: string | null;
+            vendor: string;
+            version: number;
         };
         EsxiUpgradeProfile: {
             acceptance_level: string | null;
@@ -10253,6 +10313,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivitySettings"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettingsDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company directory: where it is, how it is laid out, which groups give which role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectorySettings"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSettingsDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base_dn?: string | null;
+                    bind_dn?: string | null;
+                    bind_password?: string | null;
+                    ca_pem?: string | null;
+                    connect_timeout_ms?: number;
+                    default_role?: ("viewer" | "operator" | "admin" | "auditor") | null;
+                    enabled?: boolean;
+                    group_base?: string | null;
+                    group_filter?: string | null;
+                    group_mappings?: {
+                        /** Format: includes */
+                        group_dn: string;
+                        group_id?: string | null;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "admin" | "auditor";
+                    }[];
+                    nested_groups?: boolean;
+                    operation_timeout_ms?: number;
+                    port?: number;
+                    /** @description Keep settings whose test failed */
+                    save_anyway?: boolean;
+                    servers?: string[];
+                    sync_enabled?: boolean;
+                    sync_interval_minutes?: number;
+                    /** @enum {string} */
+                    tls_mode?: "ldaps" | "starttls";
+                    user_base?: string | null;
+                    user_filter?: string | null;
+                    username_attribute?: string | null;
+                    /** @enum {string} */
+                    vendor?: "freeipa" | "active_directory" | "ldap";
+                };
+            };
+        };
+        responses: {
+            /** @description Changes the company directory; enabled settings are tested first, save_anyway keeps those that fail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectorySettings"];
                 };
             };
             /** @description Malformed; errors[] points at the fields */
