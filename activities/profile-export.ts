@@ -2,7 +2,7 @@ import { DeviceError } from '../clients/errors.js'
 import type { RedfishClient } from '../clients/redfish/client.js'
 import { listJobs, readJob } from '../clients/redfish/dell/jobs.js'
 import type { DeviceJob } from '../clients/redfish/facts.js'
-import { readScpTargets, startScpExport } from '../clients/redfish/scp.js'
+import { readScpTargets, type ScpJob, startScpExport } from '../clients/redfish/scp.js'
 import { readProfileFacts } from '../clients/redfish/scp-content.js'
 import { readTask, type TaskAnswer, taskPathOf } from '../clients/redfish/tasks.js'
 import { idOf } from '../db/new-id.js'
@@ -144,26 +144,34 @@ const jobsBefore = (operation: { before: Record<string, unknown> | null }) =>
   (operation.before?.job_ids as string[] | undefined) ?? []
 
 /**
+ * Starts a profile job, and turns the answers that only look unclear into what they are.
  * QUIRK iDRAC8: answers 503 with an empty body while another profile operation runs; nothing was started then. Proved by
  * the job queue. Seen: 503 without message id. Source: dell/iDRAC-Redfish-Scripting issues 28, 90, 116.
  * QUIRK iDRAC8: without the licence the action answers 405. Source: dell/iDRAC-Redfish-Scripting issue 54.
  */
-async function startExport(client: RedfishClient, options: ProfileExportOptions, known: string[]): Promise<string> {
-  const { components, format, export_use: use, include_password_hashes } = options
+export async function startProfileJob(start: () => Promise<ScpJob>, find: () => Promise<Reconciled>): Promise<string> {
   try {
-    return (await startScpExport(client, { components, format, use, include_password_hashes })).job_id
+    return (await start()).job_id
   } catch (thrown) {
     if (!(thrown instanceof DeviceError)) throw thrown
     const { status } = thrown.facts
-    if (status === 503 && thrown.unclear && (await findExport(client, known)).verdict === 'absent')
+    if (status === 503 && thrown.unclear && (await find()).verdict === 'absent')
       throw new DeviceError('DeviceBusy', 'It is busy with another profile operation.', {
         ...thrown.facts,
         answered: true,
       })
     if (status === 405)
-      throw new DeviceError('LicenseMissing', 'It exports no profile: the licence is missing.', thrown.facts)
+      throw new DeviceError('LicenseMissing', 'It handles no profiles: the licence is missing.', thrown.facts)
     throw thrown
   }
+}
+
+function startExport(client: RedfishClient, options: ProfileExportOptions, known: string[]): Promise<string> {
+  const { components, format, export_use: use, include_password_hashes } = options
+  return startProfileJob(
+    () => startScpExport(client, { components, format, use, include_password_hashes }),
+    () => findExport(client, known),
+  )
 }
 
 const isExport = (job: DeviceJob) => /export/i.test(`${job.name ?? ''} ${job.job_type ?? ''}`)
@@ -183,7 +191,7 @@ async function fetchProfile(exporting: Exporting, sent: OnceAnswer): Promise<Loo
   if (!sent.ref) throw new StepFailed('ProtocolError', 'The device named no job for the export.')
   const answer = await askTask(at.client, sent.ref)
   if (answer?.kind === 'document') return keep(exporting, sent, answer)
-  const job = answer?.job ?? (await jobOf(at.client, sent.ref))
+  const job = answer?.job ?? (await profileJobOf(at.client, sent.ref))
   const verdict = judgeDeviceJob(job)
   if (verdict === 'running' || verdict === 'staged' || verdict === 'unknown')
     return { waiting: `${sent.ref}: ${job?.raw_state ?? 'unknown'} ${job?.percent ?? '?'} %.` }
@@ -196,7 +204,8 @@ async function fetchProfile(exporting: Exporting, sent: OnceAnswer): Promise<Loo
   return textIsGone(exporting, sent)
 }
 
-async function askTask(client: RedfishClient, ref: string): Promise<TaskAnswer | null> {
+/** What the task of a profile job answers; null when the device knows it no more. */
+export async function askTask(client: RedfishClient, ref: string): Promise<TaskAnswer | null> {
   try {
     return await readTask(client, await taskPathOf(client, ref))
   } catch (thrown) {
@@ -205,7 +214,8 @@ async function askTask(client: RedfishClient, ref: string): Promise<TaskAnswer |
   }
 }
 
-async function jobOf(client: RedfishClient, ref: string): Promise<DeviceJob | null> {
+/** The Dell view of a profile job; null when the device knows it no more. */
+export async function profileJobOf(client: RedfishClient, ref: string): Promise<DeviceJob | null> {
   try {
     return await readJob(client, ref)
   } catch (thrown) {

@@ -17,6 +17,7 @@ import { powerAction } from './power_action/job.js'
 import { prepareHost } from './prepare_host/job.js'
 import { rollingUpdate } from './rolling_update/job.js'
 import { scpExport } from './scp_export/job.js'
+import { scpImport } from './scp_import/job.js'
 import { vcenterSync } from './vcenter_sync/job.js'
 import { verifyHost } from './verify_host/job.js'
 import { virtualMediaMount } from './virtual_media_mount/job.js'
@@ -37,6 +38,7 @@ export const catalog = {
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,
   scp_export: scpExport,
+  scp_import: scpImport,
   vcenter_sync: vcenterSync,
   cluster_safety_check: clusterSafetyCheck,
   prepare_host: prepareHost,

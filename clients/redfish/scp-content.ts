@@ -1,8 +1,10 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import type { ProfileContent } from '../../domain/profile-content.js'
+import { isWithheld } from '../../domain/profile-content.js'
 import { DeviceError } from '../errors.js'
 import { isObject, type JsonObject, objectAt, objectsOf, textAt } from './json.js'
 
-/** What a profile says of itself. Values of attributes are never taken out of it. */
+/** What a profile says of itself; no value of an attribute is in it. */
 export interface ProfileFacts {
   service_tag: string | null
   model: string | null
@@ -18,46 +20,59 @@ const MAX_CHARACTERS = 32 * 1024 * 1024
 const MAX_DEPTH = 32
 /** `iDRAC.Users` attributes: `SHA256Password`, `SHA256PasswordSalt`, `MD5v3Key`, `SHA1v3Key`, `IPMIKey`. */
 const HASH_NAME = /(SHA256Password(Salt)?|MD5v3Key|SHA1v3Key|IPMIKey)$/
-/** What a device writes in the place of a secret that it does not tell: nothing, or stars. */
-const WITHHELD = /^\**$/
+
+/** Reads what a profile is about. @throws DeviceError `ScpInvalid`, never with content in its text */
+export function readProfileFacts(content: string, format: 'XML' | 'JSON'): ProfileFacts {
+  const { service_tag, model, components } = readProfile(content, format)
+  const attributes = components.flatMap((component) => component.attributes)
+  return {
+    service_tag,
+    model,
+    component_fqdds: components.map(({ fqdd }) => fqdd),
+    attributes: attributes.length,
+    contains_hashes: attributes.some(({ name, value }) => HASH_NAME.test(name) && !isWithheld(value)),
+  }
+}
 
 /**
- * Reads what a Server Configuration Profile is about; a cut-off or foreign text is refused.
- * The reader is hardened: no document type declaration, limits on size and depth, no entities of its own.
+ * Reads a Server Configuration Profile with its values, which may be secrets; a cut-off or foreign text is refused.
+ * The reader is hardened: no document type declaration, limits on size and depth, no entities of its own. Attributes that
+ * an import would leave alone (commented out, `Set On Import` false) are left out.
  * @throws DeviceError `ScpInvalid`, never with content in its text
  */
-export function readProfileFacts(content: string, format: 'XML' | 'JSON'): ProfileFacts {
+export function readProfile(content: string, format: 'XML' | 'JSON'): ProfileContent {
   if (content.length > MAX_CHARACTERS) throw invalid('it is larger than 32 MiB')
-  return format === 'XML' ? factsOfXml(content) : factsOfJson(content)
+  return format === 'XML' ? readXml(content) : readJson(content)
+}
+
+/** The text as an import takes it: raw, without line breaks and blanks between tags. Source: openstack/sushy-oem-idrac. */
+export function compactProfile(content: string, format: 'XML' | 'JSON'): string {
+  if (format === 'JSON') return JSON.stringify(JSON.parse(content))
+  // Blanks that are the value of an attribute stay.
+  return content.replace(/>\s+<(?!\/Attribute>)/g, '><').trim()
 }
 
 const invalid = (why: string) =>
   new DeviceError('ScpInvalid', `The configuration profile cannot be used: ${why}.`, { sent: true, answered: true })
 
-const emptyFacts = (): ProfileFacts => ({
-  service_tag: null,
-  model: null,
-  component_fqdds: [],
-  attributes: 0,
-  contains_hashes: false,
-})
+type Components = { fqdd: string; attributes: { name: string; value: string }[] }[]
 
-function noteAttribute(facts: ProfileFacts, name: string, value: string): void {
-  facts.attributes += 1
-  if (HASH_NAME.test(name) && !WITHHELD.test(value.trim())) facts.contains_hashes = true
-}
-
-/** Texts stay texts; entities are left as they are, since only names and the emptiness of values are looked at. */
+/** Texts stay texts; only the five entities of XML itself are known, and no others can be declared. */
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
   attributeNamePrefix: '',
   parseTagValue: false,
   parseAttributeValue: false,
+  trimValues: false,
   processEntities: false,
 })
 
-function factsOfXml(content: string): ProfileFacts {
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+const plain = (text: string | null) =>
+  (text ?? '').replace(/&(lt|gt|amp|quot|apos);/g, (_whole, name: string) => ENTITIES[name] ?? '')
+
+function readXml(content: string): ProfileContent {
   if (/<!(DOCTYPE|ENTITY)/i.test(content)) throw invalid('it has a document type declaration')
   // The parser accepts a cut-off text; the validator does not. Its own words may quote the content: only the line is told.
   const valid = XMLValidator.validate(content)
@@ -65,50 +80,61 @@ function factsOfXml(content: string): ProfileFacts {
   const nodes: unknown = parser.parse(content)
   const root = objectsOf(nodes).find((node) => nameOf(node) === 'SystemConfiguration')
   if (!root) throw invalid('its root is not SystemConfiguration')
-  const facts = emptyFacts()
-  facts.service_tag = textAt(givenOf(root), 'ServiceTag')
-  facts.model = textAt(givenOf(root), 'Model')
-  noteNodes(facts, root.SystemConfiguration, 1)
-  return checked(facts)
+  const components: Components = []
+  takeNodes(components, root.SystemConfiguration, null, 1)
+  return checked({
+    service_tag: textAt(givenOf(root), 'ServiceTag'),
+    model: textAt(givenOf(root), 'Model'),
+    components,
+  })
 }
 
 const nameOf = (node: JsonObject) => Object.keys(node).find((key) => key !== ':@') ?? ''
 const givenOf = (node: JsonObject) => objectAt(node, ':@')
 
 /** Components may lie in components: a drive in its enclosure, an enclosure in its controller. */
-function noteNodes(facts: ProfileFacts, nodes: unknown, depth: number): void {
+function takeNodes(found: Components, nodes: unknown, inside: Components[number] | null, depth: number): void {
   if (depth > MAX_DEPTH) throw invalid('it is nested too deeply')
   for (const node of objectsOf(nodes)) {
     const name = nameOf(node)
     if (name === 'Component') {
-      facts.component_fqdds.push(textAt(givenOf(node), 'FQDD') ?? '')
-      noteNodes(facts, node.Component, depth + 1)
+      const component = { fqdd: plain(textAt(givenOf(node), 'FQDD')), attributes: [] }
+      found.push(component)
+      takeNodes(found, node.Component, component, depth + 1)
     }
     if (name === 'Attribute') {
-      noteAttribute(facts, textAt(givenOf(node), 'Name') ?? '', textAt(objectsOf(node.Attribute)[0], '#text') ?? '')
+      const value = plain(textAt(objectsOf(node.Attribute)[0], '#text'))
+      inside?.attributes.push({ name: plain(textAt(givenOf(node), 'Name')), value })
     }
   }
 }
 
-function factsOfJson(content: string): ProfileFacts {
+function readJson(content: string): ProfileContent {
   const root = objectAt(parsedJson(content), 'SystemConfiguration')
   if (!root) throw invalid('its root is not SystemConfiguration')
-  const facts = emptyFacts()
-  facts.service_tag = textAt(root, 'ServiceTag')
-  facts.model = textAt(root, 'Model')
-  noteComponents(facts, root.Components, 1)
-  return checked(facts)
+  const components: Components = []
+  takeComponents(components, root.Components, 1)
+  return checked({ service_tag: textAt(root, 'ServiceTag'), model: textAt(root, 'Model'), components })
 }
 
-function noteComponents(facts: ProfileFacts, components: unknown, depth: number): void {
+function takeComponents(found: Components, components: unknown, depth: number): void {
   if (depth > MAX_DEPTH) throw invalid('it is nested too deeply')
   for (const component of objectsOf(components)) {
-    facts.component_fqdds.push(textAt(component, 'FQDD') ?? '')
-    for (const attribute of objectsOf(component.Attributes)) {
-      noteAttribute(facts, textAt(attribute, 'Name') ?? '', textAt(attribute, 'Value') ?? '')
-    }
-    noteComponents(facts, component.Components, depth + 1)
+    const attributes = objectsOf(component.Attributes).filter(
+      (one) => String(one['Set On Import'] ?? 'True').toLowerCase() !== 'false',
+    )
+    found.push({
+      fqdd: textAt(component, 'FQDD') ?? '',
+      attributes: attributes.map((one) => ({ name: textAt(one, 'Name') ?? '', value: valueIn(one) })),
+    })
+    takeComponents(found, component.Components, depth + 1)
   }
+}
+
+/** Numbers and booleans are written as such by some firmware. */
+const valueIn = (attribute: JsonObject) => {
+  const { Value: value } = attribute
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : ''
 }
 
 function parsedJson(content: string): unknown {
@@ -120,7 +146,7 @@ function parsedJson(content: string): unknown {
   }
 }
 
-function checked(facts: ProfileFacts): ProfileFacts {
-  if (facts.component_fqdds.length === 0) throw invalid('it has no component')
-  return facts
+function checked(content: ProfileContent): ProfileContent {
+  if (content.components.length === 0) throw invalid('it has no component')
+  return content
 }

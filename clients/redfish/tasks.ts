@@ -9,14 +9,16 @@ import { missingInAnswer } from './refusals.js'
 
 /** What a task's address answered: the task, or (at the end of an export) the exported document itself. */
 export type TaskAnswer =
-  | { kind: 'task'; job: DeviceJob; failures: ProfileFailure[] }
+  | { kind: 'task'; job: DeviceJob; attributes: ProfileResult[] }
   | { kind: 'document'; format: 'XML' | 'JSON'; text: string }
 
-/** An attribute that a profile import could not set. Values are left out: they may be secrets. */
-export interface ProfileFailure {
+/** The fate of one attribute in an import or its preview. Values are left out: they may be secrets. */
+export interface ProfileResult {
   name: string
   display_value: string | null
+  failed: boolean
   error_code: string | null
+  message: string | null
   severity: string | null
 }
 
@@ -35,7 +37,7 @@ export async function readTask(client: RedfishClient, taskPath: string): Promise
   if (objectAt(answer.body, 'SystemConfiguration')) return { kind: 'document', format: 'JSON', text: answer.text }
   const job = answer.body ? fromTask(answer.body) : null
   if (!job || !answer.body) throw missingInAnswer('a task', answer.status)
-  return { kind: 'task', job, failures: failuresOf(answer.body) }
+  return { kind: 'task', job, attributes: resultsOf(answer.body) }
 }
 
 /** The task of a job id, for when only the id is known. */
@@ -45,14 +47,24 @@ export async function taskPathOf(client: RedfishClient, jobId: string): Promise<
   return `${safePath(link, client.origin)}/Tasks/${encodeURIComponent(jobId)}`
 }
 
-function failuresOf(task: JsonObject): ProfileFailure[] {
-  return objectsOf(task.Messages)
-    .map((message) => objectAt(message, 'Oem', 'Dell'))
-    .filter((row): row is JsonObject => row !== undefined && textAt(row, 'Status') === 'Failure')
-    .map((row) => ({
-      name: textAt(row, 'Name') ?? '',
-      display_value: textAt(row, 'DisplayValue'),
-      error_code: textAt(row, 'ErrCode'),
-      severity: textAt(row, 'Severity'),
-    }))
+function resultsOf(task: JsonObject): ProfileResult[] {
+  return objectsOf(task.Messages).flatMap((message) => {
+    const row = objectAt(message, 'Oem', 'Dell')
+    const status = textAt(row, 'Status')
+    if (!row || (status !== 'Failure' && status !== 'Success')) return []
+    return [
+      {
+        name: textAt(row, 'Name') ?? '',
+        display_value: textAt(row, 'DisplayValue'),
+        failed: status === 'Failure',
+        error_code: textAt(row, 'ErrCode'),
+        // Of a failure only, and not of a secret: a message may show the value.
+        message:
+          status === 'Failure' && !/password|key|salt/i.test(textAt(row, 'Name') ?? '')
+            ? textAt(message, 'Message')
+            : null,
+        severity: textAt(row, 'Severity'),
+      },
+    ]
+  })
 }

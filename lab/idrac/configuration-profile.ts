@@ -1,9 +1,11 @@
+import type { JsonValue } from '../model.js'
 import type { SimJob } from '../model-server.js'
 import { type Answer, accepted, refusal } from './answers.js'
 import { biosAttribute, biosAttributes } from './bios-resource.js'
 import { isLocked, lockdownRefusal } from './lockdown.js'
+import { messageText } from './messages.js'
 import { personalise } from './personalise.js'
-import { startImport } from './profile-import.js'
+import { changesOf, startImport } from './profile-import.js'
 import { type ProfileComponent, parseProfile, profileJson, profileXml } from './profile-text.js'
 import { type JsonObject, recordedBody } from './recorded.js'
 import { type Call, pathPattern, type Route } from './route.js'
@@ -24,6 +26,9 @@ const TARGETS = [
   'AHCI',
   'PCIeSSD',
 ]
+/** Seconds that a host may be given to shut down. */
+const LEAST_WAIT_S = 300
+const MOST_WAIT_S = 3600
 const ATTRIBUTES = `${MANAGER}/Oem/Dell/DellAttributes`
 
 /** The targets of a request: an array, or one text with commas as older clients send it; undefined = not valid. */
@@ -153,27 +158,40 @@ function importProfile({ view, body }: Call): Answer {
   const shutdown = body.ShutdownType ?? 'Graceful'
   if (shutdown !== 'Graceful' && shutdown !== 'Forced' && shutdown !== 'NoReboot')
     return refusal(view, 400, { id: 'SYS426', args: [String(shutdown), 'ShutdownType'] })
+  const then = body.HostPowerState ?? 'On'
+  if (then !== 'On' && then !== 'Off')
+    return refusal(view, 400, { id: 'SYS426', args: [String(then), 'HostPowerState'] })
+  const wait = body.TimeToWait ?? LEAST_WAIT_S
+  if (typeof wait !== 'number' || wait < LEAST_WAIT_S || wait > MOST_WAIT_S)
+    return refusal(view, 400, { id: 'SYS426', args: [String(wait), 'TimeToWait'] })
   const targets = targetsOf(body)
   if (!targets) return refusal(view, 400, { id: 'SYS426', args: ['Target', 'ShareParameters'] })
   const waiting = busy(view, 'import')
   if (waiting) return waiting
-  const job = startImport(view, parseProfile(buffer), shutdown, targets)
+  const job = startImport(view, parseProfile(buffer), { shutdown, then }, targets)
   return accepted(view, job.id, `${job.id}: profile import`)
 }
 
+/** QUIRK iDRAC9: a preview knows ALL as its only target. Source: the action's allowable values, recording R750 6.00.30. */
 function previewProfile({ view, body }: Call): Answer {
   const buffer = bufferOf(view, body)
   if (typeof buffer !== 'string') return buffer
+  if (targetsOf(body)?.join() !== 'ALL')
+    return refusal(view, 400, { id: 'SYS426', args: ['Target', 'ShareParameters'] })
+  const waiting = busy(view, 'preview')
+  if (waiting) return waiting
   const parsed = parseProfile(buffer)
-  const good = 'components' in parsed
+  const changes = 'components' in parsed ? changesOf(view, parsed, ['ALL']) : []
+  const id = changes.some((change) => change.status === 'Failure') ? 'SYS082' : 'SYS081'
   const job = view.core.jobs.create(view.server, {
     kind: 'other',
     job_type: 'PreviewConfiguration',
     name: 'Preview: Server Configuration Profile',
     run_ms: 30_000,
     payload: {
-      end_id: good ? 'SYS081' : parsed.message_id,
-      end_message: good ? 'Successfully previewed Server Configuration Profile import operation.' : parsed.message,
+      changes: changes as unknown as JsonValue,
+      end_id: 'components' in parsed ? id : parsed.message_id,
+      end_message: 'components' in parsed ? messageText({ id }) : parsed.message,
     },
   })
   return accepted(view, job.id, `${job.id}: profile preview`)

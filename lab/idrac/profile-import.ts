@@ -3,9 +3,15 @@ import type { SimJob } from '../model-server.js'
 import { biosAttribute, biosAttributes } from './bios-resource.js'
 import { biosRefusal } from './bios-rules.js'
 import { messageText } from './messages.js'
+import { personalise } from './personalise.js'
 import type { ParsedProfile, ProfileProblem } from './profile-text.js'
-import type { JsonObject } from './recorded.js'
-import type { View } from './view.js'
+import { type JsonObject, recordedBody } from './recorded.js'
+import { MANAGER, type View } from './view.js'
+
+const ATTRIBUTES = `${MANAGER}/Oem/Dell/DellAttributes`
+
+/** Components whose settings apply at once. */
+const REAL_TIME = ['IDRAC', 'System', 'LifecycleController']
 
 /** One attribute of an import and what became of it. */
 type Change = { fqdd: string; name: string; old: string; new: string; status: 'Success' | 'Failure'; code: string }
@@ -27,32 +33,45 @@ function biosChange(view: View, name: string, value: string): Change | undefined
   }
 }
 
-function idracChange(view: View, fqdd: string, name: string, value: string): Change | undefined {
+/** A value that was never set reads as the recorded machine shows it; a password reads as nothing. */
+function valueNow({ server }: View, fqdd: string, name: string): string {
   const key = name.replace('#', '.')
-  const old = String(view.server.idrac.attributes[key] ?? '')
+  const set = server.idrac.attributes[key]
+  if (set !== undefined) return String(set)
+  const recorded = recordedBody(`${ATTRIBUTES}/${fqdd}`)?.Attributes
+  const shown = personalise(server, (recorded ?? {}) as JsonObject)[key]
+  return shown === undefined || shown === null ? '' : String(shown)
+}
+
+function idracChange(view: View, fqdd: string, name: string, value: string): Change | undefined {
+  const old = valueNow(view, fqdd, name)
   return old === value ? undefined : { fqdd, name, old, new: value, status: 'Success', code: '0' }
 }
 
-function changesOf(view: View, profile: ParsedProfile, targets: string[]): Change[] {
+/** What a profile would change, and which of it this machine refuses. */
+export function changesOf(view: View, profile: ParsedProfile, targets: string[]): Change[] {
   const wants = (target: string) => targets.includes('ALL') || targets.includes(target)
   return profile.components.flatMap(({ fqdd, attributes }) =>
     attributes.flatMap(({ name, value }) => {
-      const change = fqdd.startsWith('BIOS')
-        ? wants('BIOS') && biosChange(view, name, value)
-        : wants('IDRAC') && idracChange(view, fqdd, name, value)
-      return change ? [change] : []
+      if (fqdd.startsWith('BIOS')) return (wants('BIOS') && biosChange(view, name, value)) || []
+      const target = REAL_TIME.find((one) => fqdd.toLowerCase().startsWith(`${one.toLowerCase()}.`))
+      return (target && wants(target) && idracChange(view, fqdd, name, value)) || []
     }),
   )
 }
 
+/** How an import deals with the host. */
+export type HostHandling = { shutdown: 'Graceful' | 'Forced' | 'NoReboot'; then: 'On' | 'Off' }
+
 /**
  * Makes the import job. Settings of the iDRAC apply at once, those of the BIOS in a reboot, which `ShutdownType`
- * Graceful or Forced brings on; a bad profile ends its job with the id that says why.
+ * Graceful or Forced brings on; a bad profile ends its job with the id that says why. A host that ignores the graceful
+ * shutdown is not forced: the job fails and nothing is applied.
  */
 export function startImport(
   view: View,
   profile: ParsedProfile | ProfileProblem,
-  shutdown: 'Graceful' | 'Forced' | 'NoReboot',
+  { shutdown, then }: HostHandling,
   targets: string[],
 ): SimJob {
   const { core, server } = view
@@ -65,15 +84,23 @@ export function startImport(
     apply: reboots && shutdown !== 'NoReboot' ? 'OnReset' : 'Immediate',
     needs_reboot: reboots && shutdown !== 'NoReboot',
     run_ms: 60_000,
-    payload: { changes: changes as unknown as JsonValue, no_reboot: reboots && shutdown === 'NoReboot' },
+    payload: { changes: changes as unknown as JsonValue, no_reboot: reboots && shutdown === 'NoReboot', then },
   })
   if (!('components' in profile)) core.jobs.finish(server, job, 'Failed', profile.message_id, profile.message)
+  else if (reboots && shutdown === 'Graceful' && server.ignores_graceful && server.power === 'On')
+    refuseShutdown(view, job)
   else if (reboots && shutdown !== 'NoReboot')
     core.lifecycle.power(
       server,
       server.power === 'Off' ? 'On' : shutdown === 'Forced' ? 'ForceRestart' : 'GracefulRestart',
     )
   return job
+}
+
+/** QUIRK iDRAC: `SYS051` after the time to wait; the staged values are dropped. Source: vendor's message registry. */
+function refuseShutdown({ core, server }: View, job: SimJob): void {
+  job.payload.changes = []
+  core.jobs.finish(server, job, 'Failed', 'SYS051', messageText({ id: 'SYS051' }))
 }
 
 const changesIn = (job: SimJob): Change[] =>
@@ -93,10 +120,21 @@ export function completeImport(view: View, job: SimJob): void {
   for (const change of changes.filter((one) => one.status === 'Success')) {
     const isBios = change.fqdd.startsWith('BIOS')
     if (isBios && !noReboot) server.bios_attributes[change.name] = typed(view, change.name, change.new)
-    if (!isBios) server.idrac.attributes[change.name.replace('#', '.')] = change.new
+    if (!isBios) applyToIdrac(view, change)
   }
+  if (job.payload.then === 'Off' && job.payload.needs_reboot === true) view.core.lifecycle.power(server, 'ForceOff')
   job.message_id = verdict(changes, noReboot)
   job.message = messageText({ id: job.message_id })
+}
+
+/** The administrator of these machines is in slot 2; a new password ends every session. */
+function applyToIdrac({ server }: View, change: Change): void {
+  if (change.name === 'Users.2#Password') {
+    server.idrac.password = change.new
+    server.idrac.sessions = []
+    return
+  }
+  server.idrac.attributes[change.name.replace('#', '.')] = change.new
 }
 
 /** The rows of an import task that tell each attribute's fate. */
@@ -111,7 +149,7 @@ export function importMessages(job: SimJob): JsonObject[] {
         DisplayValue: change.name,
         ErrCode: change.code,
         Name: change.name,
-        NewValue: change.new,
+        NewValue: /password/i.test(change.name) ? '******' : change.new,
         OldValue: change.old,
         Severity: change.status === 'Failure' ? 'Warning' : 'OK',
         Status: change.status,

@@ -31,8 +31,15 @@ type Server = Pick<
   | 'waitServerBack'
   | 'backupProfile'
   | 'judgeProfileExport'
+  | 'judgeProfileImport'
+  | 'previewProfileImport'
+  | 'startProfileImport'
+  | 'followProfileImport'
+  | 'verifyProfileImport'
   | 'exportProfile'
 >
+
+const PROFILE_ATTRIBUTE = { component: 'BIOS.Setup.1-1', attribute: 'LogicalProc' }
 
 function serverDoubles(world: World): Server {
   const sought = (action: string) => (action === 'off' || action === 'graceful_shutdown' ? 'Off' : 'On')
@@ -82,6 +89,32 @@ function serverDoubles(world: World): Server {
       size_bytes: 140_000,
       sha256: '0'.repeat(64),
       components: ['ALL'],
+    }),
+    judgeProfileImport: async ({ order }) => ({
+      blockers: [],
+      warnings: [],
+      reboots: order.shutdown_type !== 'NoReboot',
+      attribute_count: 1,
+      bios_changes: [PROFILE_ATTRIBUTE],
+    }),
+    previewProfileImport: async () => ({ supported: true, blockers: [], would_change: [PROFILE_ATTRIBUTE] }),
+    async startProfileImport({ server_id }) {
+      const server = serverOf(world, server_id)
+      const boot_marker_before = String(server.boots)
+      server.boots += 1
+      return { device_job_id: 'JID_1', boot_marker_before }
+    },
+    followProfileImport: async () => ({
+      outcome: 'changed',
+      code: null,
+      message: null,
+      applied: [PROFILE_ATTRIBUTE],
+      not_applied: [],
+      password_changed: false,
+    }),
+    verifyProfileImport: async ({ server_id, boot_marker_before }) => ({
+      differing: [],
+      rebooted: String(serverOf(world, server_id).boots) !== boot_marker_before,
     }),
     judgeProfileExport: async () => ({ blockers: [], warnings: [], last_backup: null }),
     exportProfile: async ({ server_id, options }) => ({

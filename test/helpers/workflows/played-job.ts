@@ -33,6 +33,7 @@ export const MUTATING: readonly ActivityName[] = [
   'submitFirmware',
   'backupProfile',
   'exportProfile',
+  'startProfileImport',
   'placeDepot',
   'deleteDeviceJob',
   'sendPower',
