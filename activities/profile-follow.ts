@@ -1,5 +1,6 @@
 import { DeviceError } from '../clients/errors.js'
 import { readRoot } from '../clients/redfish/root.js'
+import type { RedfishClient } from '../clients/redfish/client.js'
 import type { ProfileResult } from '../clients/redfish/tasks.js'
 import { newAddressOf, newPasswordOf, type ProfileContent, placeOfAttribute } from '../domain/profile-content.js'
 import { type ImportVerdict, judgeImportEnd } from '../domain/profile-verdict.js'
@@ -48,7 +49,7 @@ export async function followImport(deps: Deps, input: Follow): Promise<ImportEnd
           deps.idracs.use(
             place,
             () => accountsFor(deps, input, server, part, looking.kept),
-            (client) => lookAtImport({ server, client, place, scale: place.scale }, input, part, looking.kept),
+            (client) => lookAtImport(client, input, part, looking.kept),
           ),
         )
       } catch (thrown) {
@@ -78,13 +79,13 @@ async function accountsFor(
 }
 
 async function lookAtImport(
-  at: AtServer,
+  client: RedfishClient,
   { device_job_id }: Follow,
   part: ProfileContent,
   kept: Kept | undefined,
 ): Promise<Look<ImportEnd>> {
-  const task = await askTask(at.client, device_job_id)
-  const job = (await profileJobOf(at.client, device_job_id)) ?? (task?.kind === 'task' ? task.job : null)
+  const task = await askTask(client, device_job_id)
+  const job = (await profileJobOf(client, device_job_id)) ?? (task?.kind === 'task' ? task.job : null)
   const rows = task?.kind === 'task' ? task.attributes : []
   const verdict = judgeImportEnd(job, rows.filter((row) => row.failed).length)
   if (verdict.type === 'running' || verdict.type === 'vanished')

@@ -16,6 +16,8 @@ import { PRODUCT_VERSION } from './version.js'
 import { mountWelcome } from './welcome-page.js'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
+/** An order may bring a configuration profile of 4 MiB, which JSON writes longer. */
+const ORDER_LIMIT_BYTES = 12 * 1024 * 1024
 
 export interface AppOptions {
   metrics?: ApiMetrics
@@ -43,8 +45,8 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
     '/sessions',
     limiter(limits.sign_ins, (req) => req.ip ?? ''),
   )
-  router.use(refuseLargeBody, refuseOtherBodies, express.json({ limit: BODY_LIMIT_BYTES, strict: true }))
   router.use(identifyCaller(services.database.db, (req) => isTemporalWeb(services, req)))
+  router.use(refuseLargeBody, refuseOtherBodies, express.json({ limit: ORDER_LIMIT_BYTES, strict: true }))
   // The key of request hashes: derived, so that it needs no place of its own.
   mountRoutes(router, routes, { db: services.database.db, requestKey: () => services.keys().deriveKey('request-hash') })
   app.use('/api/v1', router)
@@ -152,12 +154,16 @@ function callerKey(req: express.Request): string {
   return token ? hashToken(token).toString('base64url') : (req.ip ?? '')
 }
 
+/** Only who is signed in may send a large one. */
+const bodyLimit = (req: express.Request, res: express.Response) =>
+  res.locals.caller && req.method === 'POST' && req.path === '/jobs' ? ORDER_LIMIT_BYTES : BODY_LIMIT_BYTES
+
 /** A body that is too large is refused by its length, before a byte of it is parsed. Uploads are streams and have limits of their own. */
-const refuseLargeBody: RequestHandler = (req, _res, next) => {
+const refuseLargeBody: RequestHandler = (req, res, next) => {
   if (req.path.startsWith('/uploads/')) return next()
   const length = Number(req.get('content-length') ?? 0)
-  if (length > BODY_LIMIT_BYTES)
-    throw new Problem('PayloadTooLarge', `A body may have ${BODY_LIMIT_BYTES} bytes; files go to /uploads.`)
+  const most = bodyLimit(req, res)
+  if (length > most) throw new Problem('PayloadTooLarge', `A body may have ${most} bytes; files go to /uploads.`)
   next()
 }
 

@@ -93,3 +93,32 @@ export function newPasswordOf(content: ProfileContent, username: string): string
   }
   return null
 }
+
+/** What can be told of a text before anything reads it whole: its format, and tag and model of its root. Null: it is no profile. */
+export function profileHead(
+  text: string,
+): { format: 'XML' | 'JSON'; service_tag: string | null; model: string | null; contains_hashes: boolean } | null {
+  const contains_hashes = /(SHA256Password(Salt)?|MD5v3Key|SHA1v3Key|IPMIKey)\b/.test(text)
+  const start = text.trimStart()
+  if (start.startsWith('{')) {
+    const root = rootOfJson(text)
+    return root && { format: 'JSON', service_tag: textOf(root.ServiceTag), model: textOf(root.Model), contains_hashes }
+  }
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) return null
+  const root = /^(?:<\?xml[^>]*\?>|<!--(?:(?!-->)[\s\S])*-->|\s)*<SystemConfiguration(\s[^>]*)?>/.exec(start)
+  if (!root || !text.trimEnd().endsWith('</SystemConfiguration>')) return null
+  const attribute = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(root[1] ?? '')?.[1] || null
+  return { format: 'XML', service_tag: attribute('ServiceTag'), model: attribute('Model'), contains_hashes }
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : null)
+
+function rootOfJson(text: string): Record<string, unknown> | null {
+  try {
+    const parsed = JSON.parse(text) as { SystemConfiguration?: unknown } | null
+    const root = parsed?.SystemConfiguration
+    return root !== null && typeof root === 'object' ? (root as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}

@@ -54,8 +54,6 @@ export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result ext
   readonly risk: Risk
   readonly target_scope: readonly TargetKey[]
   readonly task_target: TaskTarget
-  /** Fewer targets than the risk would allow. */
-  readonly most_targets?: number
   /** Servers are also found through `host_ids` and `cluster_ids` by the link host - server. */
   readonly via_host: boolean
   /** Fewer than its risk allows; null = as its risk allows. */

@@ -13,6 +13,7 @@ import { Problem } from '../errors.js'
 import { type Answer, type RouteContext, storable } from '../route.js'
 import type { Services } from '../services.js'
 import { checkBiosOrder } from './bios-order.js'
+import { checkGivenProfile, keepGivenProfile } from './given-profile.js'
 import { checkTargetCount } from './limits.js'
 import { checkOrder, type JobOrder, type orderBody } from './order.js'
 import { checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
@@ -62,6 +63,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   const { definition, details, target_scope } = order
   await checkPackages(db, details)
   await checkProfiles(db, details)
+  await checkGivenProfile(db, details)
   await checkBiosOrder(db, details, context.user.role)
   if (definition.task_target === 'none') {
     await refuseTargets(order)
@@ -103,12 +105,13 @@ async function writeJob(
   const { user, request_id, ip } = context
   const { definition } = order
   const id = newId()
+  const sealed = await sealSecrets(services, tx, id, order.details, user.user_id)
   const job = await insertJob(tx, {
     id,
     job_type: definition.job_type,
     created_by: user.user_id,
     target_scope: order.target_scope,
-    details: await sealSecrets(services, tx, id, order.details, user.user_id),
+    details: await keepGivenProfile(services, tx, sealed, { id, targets }, user),
     targets,
     dry_run: order.dry_run,
     credential_set_ids: order.credential_set_ids,

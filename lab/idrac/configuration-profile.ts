@@ -211,5 +211,5 @@ const both = (name: string, act: Route['act'], mutation: boolean): Route[] =>
 export const profileRoutes: Route[] = [
   ...both('ExportSystemConfiguration', exportProfile, true),
   ...both('ImportSystemConfiguration', importProfile, true),
-  ...both('ImportSystemConfigurationPreview', previewProfile, true),
+  ...both('ImportSystemConfigurationPreview', previewProfile, false),
 ]

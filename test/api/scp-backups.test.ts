@@ -84,3 +84,48 @@ test('only an admin deletes', async () => {
   expect((await admin.call('GET', `/scp-backups/${id}`)).status).toBe(404)
   expect((await admin.call('GET', `/scp-backups/${id}/content`)).status).toBe(404)
 })
+
+const order = (details: object) =>
+  admin.call('POST', '/jobs', { job_type: 'scp_import', target_scope: { server_ids: [server_id] }, details })
+
+test('a profile that comes with an order is kept sealed first, and the job holds only its id', async () => {
+  const { status, body } = await order({ content: CONTENT, components: ['BIOS'] })
+  expect(status).toBe(202)
+  const job = await admin.call('GET', `/jobs/${body.id}`)
+  expect(JSON.stringify(job.body)).not.toContain('SystemConfiguration')
+  const { scp_backup_id } = job.body.details
+  const backup = await admin.call('GET', `/scp-backups/${scp_backup_id}`)
+  expect(backup.body).toMatchObject({
+    kind: 'uploaded',
+    server_id,
+    service_tag: 'SCPTAG1',
+    format: 'XML',
+    job_id: body.id,
+  })
+  expect((await admin.call('GET', `/scp-backups/${scp_backup_id}/content`)).body).toBe(CONTENT)
+  const { rows } = await api.services.database.pool.query('select jobs::text as text from jobs')
+  expect(JSON.stringify(rows)).not.toContain('SystemConfiguration')
+})
+
+test('an order may bring up to four MiB, which other bodies may not', async () => {
+  const large = CONTENT.replace('<Component', `<!--${'x'.repeat(3 * 1024 * 1024)}--><Component`)
+  expect((await order({ content: large })).status).toBe(202)
+  expect((await order({ content: large.replace('x', 'y'.repeat(2 * 1024 * 1024)) })).status).toBe(400)
+  expect((await admin.call('PATCH', '/settings/media', { base_url: large })).status).toBe(413)
+})
+
+test('base64, a document type, an unknown profile, both or neither are refused before a job is written', async () => {
+  const refused = async (details: object) => {
+    const { status, body } = await order(details)
+    return [status, body.code]
+  }
+  const { id } = await keep('both')
+  expect(await refused({ content: Buffer.from(CONTENT).toString('base64') })).toEqual([422, 'ScpInvalid'])
+  expect(await refused({ content: `<!DOCTYPE a>${CONTENT}` })).toEqual([422, 'ScpInvalid'])
+  expect(await refused({ scp_backup_id: server_id })).toEqual([422, 'UnknownTarget'])
+  expect(await refused({ scp_backup_id: id, content: CONTENT })).toEqual([400, 'InvalidRequest'])
+  expect(await refused({})).toEqual([400, 'InvalidRequest'])
+  expect(
+    (await operator.call('POST', '/jobs', { job_type: 'scp_import', details: { scp_backup_id: id } })).status,
+  ).toBe(403)
+})
