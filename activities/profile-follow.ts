@@ -1,6 +1,6 @@
 import { DeviceError } from '../clients/errors.js'
-import { readRoot } from '../clients/redfish/root.js'
 import type { RedfishClient } from '../clients/redfish/client.js'
+import { readRoot } from '../clients/redfish/root.js'
 import type { ProfileResult } from '../clients/redfish/tasks.js'
 import { newAddressOf, newPasswordOf, type ProfileContent, placeOfAttribute } from '../domain/profile-content.js'
 import { type ImportVerdict, judgeImportEnd } from '../domain/profile-verdict.js'

@@ -4502,6 +4502,154 @@ export interface components {
             };
         };
         /**
+         * Apply a configuration profile
+         * @description Applies a Server Configuration Profile to servers and proves what became of every attribute.
+         */
+        Order_scp_import: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Dangerous content to let through: network, users, raid_destructive, other_service_tag
+                 * @default []
+                 */
+                allow: ("network" | "users" | "raid_destructive" | "other_service_tag")[];
+                /**
+                 * @description Go on with running VMs on the host (admin)
+                 * @default false
+                 */
+                allow_running_vms: boolean;
+                /**
+                 * @description Save the present profile of the server first
+                 * @default true
+                 */
+                backup_first: boolean;
+                /**
+                 * @description Parts of the configuration: ALL alone, or a set
+                 * @default [
+                 *       "ALL"
+                 *     ]
+                 */
+                components: ("ALL" | "IDRAC" | "BIOS" | "NIC" | "RAID" | "FC" | "System" | "LifecycleController" | "EventFilters" | "InfiniBand" | "PCIeSSD" | "SupportAssist")[];
+                /**
+                 * @description Targets worked on at once
+                 * @default 2
+                 */
+                concurrency: number;
+                /** @description Must equal the number of targets of a large disruptive job */
+                confirm_target_count?: number;
+                /** @description The profile itself, XML or JSON as plain text; it is saved first, and the job keeps only its id */
+                content?: string;
+                /**
+                 * @description Put the vSphere host into maintenance first and bring it back
+                 * @default false
+                 */
+                evacuate_host: boolean;
+                /**
+                 * @description Also move VMs that are powered off
+                 * @default false
+                 */
+                evacuate_powered_off: boolean;
+                /**
+                 * @description Who moves the running VMs
+                 * @default drs
+                 * @enum {string}
+                 */
+                evacuation: "drs" | "migrate" | "none";
+                /**
+                 * @description Power of the server afterwards
+                 * @default On
+                 * @enum {string}
+                 */
+                host_power_state: "On" | "Off";
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /**
+                 * @description Time limit for emptying a host (minutes)
+                 * @default 60
+                 */
+                maintenance_timeout_minutes: number;
+                /**
+                 * @description CPU use allowed on what is left after the removal
+                 * @default 90
+                 */
+                max_cpu_percent: number;
+                /**
+                 * @description Memory use allowed on what is left
+                 * @default 90
+                 */
+                max_memory_percent: number;
+                /**
+                 * @description Hosts of a cluster out of service at once, for whatever reason
+                 * @default 1
+                 */
+                max_unavailable: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description Ask the device for its own preview first; its errors refuse
+                 * @default true
+                 */
+                preview_first: boolean;
+                /**
+                 * Format: uuid
+                 * @description A saved profile
+                 */
+                scp_backup_id?: string;
+                /**
+                 * @description How the host is shut down for what needs a restart; NoReboot leaves that part staged
+                 * @default Graceful
+                 * @enum {string}
+                 */
+                shutdown_type: "Graceful" | "Forced" | "NoReboot";
+                /**
+                 * @description Time for the host to shut down (seconds)
+                 * @default 300
+                 */
+                time_to_wait_seconds: number;
+                /**
+                 * @description What vSAN does with the data of the host; sent only to vSAN hosts
+                 * @default ensure_accessibility
+                 * @enum {string}
+                 */
+                vsan_mode: "ensure_accessibility" | "evacuate_all" | "no_action";
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "scp_import";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * Read vCenters
          * @description Reads clusters, hosts and datastores of vCenters and links hosts to servers.
          */
@@ -7601,7 +7749,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {
