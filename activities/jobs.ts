@@ -36,6 +36,7 @@ const LEASE_LOOK_MS = 1_000
 /** Status rows for people; run as local activities of the workflow worker. */
 export function createProjectionActivities(deps: Pick<Deps, 'db'>): ProjectionActivities {
   const { db } = deps
+  const raiseProgress = progressRaiser(db)
   return {
     async claimJob({ job_id, run_id, targets }) {
       const claim = await claimJob(db, job_id, run_id)
@@ -50,12 +51,29 @@ export function createProjectionActivities(deps: Pick<Deps, 'db'>): ProjectionAc
       const { phase_note, ...rest } = patch
       const { applied } = await projectTask(db, task_id, state_seq, taskPatch(rest))
       if (!applied) return
-      await raiseJobProgress(db, job_id, await meanProgress(db, job_id))
+      await raiseProgress(job_id)
       await noteJobPhase(db, job_id, phase_note ?? null)
     },
     async recordStep({ job_id, step }) {
       await recordStep(db, job_id, step)
     },
+  }
+}
+
+/** The mean over thousands of tasks is not taken at each of their steps. */
+const WIDE_TASKS = 200
+const WIDE_PAUSE_MS = 1_000
+const JOBS_REMEMBERED = 200
+
+/** Raises a job's percentage to the mean of its tasks; of a wide job at most once a second. */
+function progressRaiser(db: Db): (job_id: string) => Promise<void> {
+  const raised_at = new Map<string, number>()
+  return async (job_id) => {
+    if (performance.now() - (raised_at.get(job_id) ?? Number.NEGATIVE_INFINITY) < WIDE_PAUSE_MS) return
+    const { mean, tasks } = await meanProgress(db, job_id)
+    if (tasks > WIDE_TASKS) raised_at.set(job_id, performance.now())
+    if (raised_at.size > JOBS_REMEMBERED) raised_at.clear()
+    await raiseJobProgress(db, job_id, mean)
   }
 }
 

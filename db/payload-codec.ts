@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import { openBytes, sealBytes } from './crypto.js'
 
@@ -41,16 +42,25 @@ function openPayload(ring: Map<string, Buffer>, payload: Payload): Payload {
   return unpack(openBytes(key, data.subarray(0, 12), data.subarray(12), kid))
 }
 
-/** Length of the metadata (4 bytes), metadata as JSON with base64 values, then the data as it is. */
+/** A list of a fleet's targets is megabytes of text and Temporal bears two: longer data is compressed before it is sealed. */
+const COMPRESSED_FROM_BYTES = 4_096
+const MOST_PLAIN_BYTES = 64 * 1024 * 1024
+/** Stands among the packed metadata; no payload has a field of that name. */
+const DEFLATED = 'dsm-deflated'
+
+/** Length of the metadata (4 bytes), metadata as JSON with base64 values, then the data, compressed if it is long. */
 function pack(payload: Payload): Buffer {
+  const data = Buffer.from(payload.data ?? [])
+  const deflated = data.length >= COMPRESSED_FROM_BYTES
   const metadata = Object.entries(payload.metadata ?? {}).map(([name, value]) => [
     name,
     Buffer.from(value).toString('base64'),
   ])
+  if (deflated) metadata.push([DEFLATED, ''])
   const head = Buffer.from(JSON.stringify(Object.fromEntries(metadata)))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(head.length)
-  return Buffer.concat([length, head, Buffer.from(payload.data ?? [])])
+  return Buffer.concat([length, head, deflated ? deflateRawSync(data, { level: 3 }) : data])
 }
 
 function unpack(plain: Buffer): Payload {
@@ -58,7 +68,9 @@ function unpack(plain: Buffer): Payload {
   const head: unknown = JSON.parse(plain.subarray(4, end).toString('utf8'))
   const entries = Object.entries(head !== null && typeof head === 'object' ? head : {})
   const metadata = Object.fromEntries(entries.map(([name, value]) => [name, Buffer.from(String(value), 'base64')]))
-  return { metadata, data: plain.subarray(end) }
+  const { [DEFLATED]: deflated, ...own } = metadata
+  const data = plain.subarray(end)
+  return { metadata: own, data: deflated ? inflateRawSync(data, { maxOutputLength: MOST_PLAIN_BYTES }) : data }
 }
 
 function text(value: Uint8Array | null | undefined): string {

@@ -41,6 +41,11 @@ export function targetWorkflowId(
   return `${jobWorkflowId(job_type, job_id)}/${kind}/${id}`
 }
 
+/** Workflow id of the `number`th part (from 1) of a job over more targets than one history bears. */
+export function shardWorkflowId(job_type: string, job_id: string, number: number): string {
+  return `${jobWorkflowId(job_type, job_id)}/shard/${number}`
+}
+
 /**
  * Workflow id of the work on one host inside a job. `round` counts retries of the same host, since a closed child's id
  * cannot be started again while its parent lives.

@@ -131,14 +131,15 @@ export async function reportTask(
 }
 
 /** Mean progress of the tasks of a job; ended ones count as 100. Never 100 while one is not ended. */
-export async function meanProgress(db: Db, job_id: string): Promise<number> {
+export async function meanProgress(db: Db, job_id: string): Promise<{ mean: number; tasks: number }> {
   const [row] = await db
     .select({
       mean: sql<number>`floor(avg(case when status in ('completed', 'failed', 'cancelled', 'skipped') then 100 else least(progress, 99) end))::int`,
+      tasks: sql<number>`count(*)::int`,
     })
     .from(jobTasks)
     .where(eq(jobTasks.job_id, job_id))
-  return row?.mean ?? 0
+  return { mean: row?.mean ?? 0, tasks: row?.tasks ?? 0 }
 }
 
 /** Ends the tasks that the end of their job left open; for jobs that were lost or cancelled. */

@@ -25,6 +25,16 @@ export interface JobInput<Details = Record<string, unknown>> {
   /** Divides device pauses and limits on loopback addresses; 1 for real devices. */
   device_time_scale: number
   parent_job_id?: string | null
+  /** Set for a shard: the rows are there already, and the job that people see is claimed and ended by its parent workflow. */
+  shard?: ShardTask[]
+}
+
+/** A target's row and counters, handed to the shard that works on it. */
+export interface ShardTask {
+  target_id: string
+  task_id: string | null
+  seq: number
+  round: number
 }
 
 /** What every device activity needs to know about the work it is part of. */

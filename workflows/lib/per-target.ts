@@ -2,6 +2,7 @@ import { condition } from '@temporalio/workflow'
 import { CancelRequested } from './controls.js'
 import { jobErrorOf } from './failure.js'
 import type { Outcome, TargetResult } from './job-input.js'
+import { inShards, SHARD_TARGETS } from './shards.js'
 import type { TaskRun } from './task-run.js'
 import type { JobRun } from './with-job.js'
 
@@ -21,13 +22,14 @@ interface FanOut {
 
 /**
  * Works on every target of a job, some at once, and gives one result each. A target that fails does not stop the others.
- * Cancel `graceful` starts no further target; skip and retry take effect here.
+ * Cancel `graceful` starts no further target; skip and retry take effect here. A wide job works in shards.
  */
 export async function perTarget<Details>(
   run: JobRun<Details>,
   options: FanOut,
   body: (task: TaskRun) => Promise<TargetAnswer>,
 ): Promise<TargetResult[]> {
+  if (run.tasks.length > SHARD_TARGETS) return inShards(run)
   const results = new Map<string, TargetResult>()
   const busy = new Set<string>()
   let running = 0

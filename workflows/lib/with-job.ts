@@ -23,7 +23,7 @@ export class JobRun<Details = Record<string, unknown>> {
   constructor(
     readonly input: JobInput<Details>,
     readonly controls: Controls,
-    task_ids: Map<string, string>,
+    task_ids: Map<string, string | null>,
   ) {
     this.tasks = input.targets.map((target) => new TaskRun(input, task_ids.get(target.id) ?? null, target))
   }
@@ -107,6 +107,8 @@ export interface JobEnd {
   changed: number
   /** Dry runs: the verdict of the plan. */
   would_start?: boolean
+  /** Shards: what became of each target; a job's own are in Postgres. */
+  shard?: TargetResult[]
 }
 
 /**
@@ -118,6 +120,7 @@ export async function withJob<Details>(
   body: (run: JobRun<Details>) => Promise<JobAnswer>,
 ): Promise<JobEnd> {
   const controls = new Controls().register()
+  if (input.shard) return runShard(input, controls, body)
   const claim = await project.claimJob({ job_id: input.job_id, run_id: workflowInfo().runId, targets: input.targets })
   if (!claim.claimed) return { status: 'cancelled', targets: 0, changed: 0 }
   const run = new JobRun(input, controls, new Map(claim.tasks.map((task) => [task.target_id, task.task_id])))
@@ -134,6 +137,26 @@ export async function withJob<Details>(
     changed: targets.filter((target) => target.outcome === 'changed').length,
     ...(would_start === undefined ? {} : { would_start }),
   }
+}
+
+const STEPS_OF_A_ROUND = 1_000
+
+/** A part of a wide job: the same body over some of its targets; claim and end belong to the parent. */
+async function runShard<Details>(
+  input: JobInput<Details>,
+  controls: Controls,
+  body: (run: JobRun<Details>) => Promise<JobAnswer>,
+): Promise<JobEnd> {
+  const run = new JobRun(input, controls, new Map(input.shard?.map((each) => [each.target_id, each.task_id])))
+  for (const [at, task] of run.tasks.entries()) {
+    const counters = input.shard?.[at]
+    task.seq = counters?.seq ?? 0
+    task.round = counters?.round ?? 1
+    // A later round's steps do not overwrite those of an earlier one.
+    task.startStepsAt((task.round - 1) * STEPS_OF_A_ROUND)
+  }
+  const { status, result } = await runBody(run, body)
+  return { status, targets: result.targets.length, changed: 0, shard: result.targets }
 }
 
 type Ending = { status: 'completed' | 'failed' | 'cancelled'; result: JobAnswer; error: JobError | null }
