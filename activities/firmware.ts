@@ -9,14 +9,13 @@ import { readManager } from '../clients/redfish/manager.js'
 import { readSystem } from '../clients/redfish/system.js'
 import { simpleUpdate, uploadFirmware } from '../clients/redfish/update.js'
 import { reportTask } from '../db/stores/job-tasks.js'
-import { getFirmwarePackage, getFirmwarePackages, listReadyPackages } from '../db/stores/media.js'
+import { getFirmwarePackage, getFirmwarePackages } from '../db/stores/media.js'
 import { updateServerFacts } from '../db/stores/servers.js'
 import { judgeDeviceJob } from '../domain/device-job.js'
 import { matchingRows } from '../domain/firmware-catalog.js'
 import { judgeFirmware } from '../domain/firmware-verdict.js'
 import { scaleFor } from '../domain/time-scale.js'
 import { planUpdates } from '../domain/update-plan.js'
-import { blocker } from '../domain/verdict.js'
 import { saveFirmware } from './compliance.js'
 import type { ComponentVerdict, DeviceJobEnd, FirmwareActivities, TransferActivities } from './contracts/firmware.js'
 import type { Deps } from './deps.js'
@@ -26,6 +25,8 @@ import { firmwareItems, firmwarePackage, firmwareServer, serverColumns } from '.
 import { requireAttended } from './heartbeat.js'
 import { mediaBaseUrl, mediaUrl } from './media-urls.js'
 import { once, type Reconciled } from './once.js'
+import { fetchCatalogPackage, fetchUrlPackage } from './package-fetch.js'
+import { packagesFor } from './package-source.js'
 import { type Look, pollUntil, proofPause } from './poll.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
 
@@ -50,14 +51,10 @@ export function createFirmwareActivities(deps: Deps): FirmwareActivities {
           )
           await saveFirmware(deps.db, server_id, firmwareItems(rows), context.job_id)
         }
-        const packages = selection.package_ids
-          ? await getFirmwarePackages(deps.db, [...selection.package_ids])
-          : await listReadyPackages(deps.db)
-        const missing = (selection.package_ids ?? []).filter((id) => !packages.some((row) => row.id === id))
-        const plan = planUpdates(firmwareServer(at.server, system, rows), packages.map(firmwarePackage), selection)
-        if (packages.length === 0 && missing.length === 0)
-          plan.blockers.push(blocker('PackageNotFound', 'There is no firmware package in the store to compare with.'))
-        for (const id of missing) plan.blockers.push(blocker('PackageNotFound', `Package ${id} is not in the store.`))
+        const server = firmwareServer(at.server, system, rows)
+        const { packages, blockers } = await packagesFor(deps, selection, server)
+        const plan = planUpdates(server, packages, selection)
+        plan.blockers.unshift(...blockers)
         return plan
       }),
     waitDeviceJob: (input) => waitDeviceJob(deps, input),
@@ -75,7 +72,11 @@ export function createFirmwareActivities(deps: Deps): FirmwareActivities {
 
 /** Activities that move large files. */
 export function createTransferActivities(deps: Deps): TransferActivities {
-  return { submitFirmware: (input) => submitFirmware(deps, input) }
+  return {
+    submitFirmware: (input) => submitFirmware(deps, input),
+    fetchPackage: async ({ catalog_entry_id }) => ({ package_id: await fetchCatalogPackage(deps, catalog_entry_id) }),
+    fetchUrlPackage: (input) => fetchUrlPackage(deps, input),
+  }
 }
 
 type Submit = Parameters<TransferActivities['submitFirmware']>[0]

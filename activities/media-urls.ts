@@ -21,3 +21,9 @@ export function mediaUrl(base_url: string, token: string, filename: string, kind
 export function tokenIn(url: string | null): string | null {
   return /\/m\/([A-Za-z0-9_-]{20,100})\/[^/]+$/.exec(url ?? '')?.[1] ?? null
 }
+
+/** Where our media server serves a file of the store to devices; null where this site has none. */
+export async function servedUrl(deps: Deps, token: string, filename: string, kind: string): Promise<string | null> {
+  const base_url = await mediaBaseUrl(deps)
+  return base_url === null ? null : mediaUrl(base_url, token, filename, kind)
+}

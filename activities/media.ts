@@ -4,15 +4,14 @@ import { readUpdatePackage } from '../clients/update-package/package-xml.js'
 import type { PackageFacts } from '../clients/update-package/software-component.js'
 import { readZipEntries } from '../clients/update-package/zip.js'
 import type { Upload } from '../db/schema/media.js'
-import { deleteUpload, getUpload, insertIsoImage, storedBytes, upsertFirmwarePackage } from '../db/stores/media.js'
-import { classOfPackage } from '../domain/firmware-catalog.js'
+import { deleteUpload, getUpload, insertIsoImage, storedBytes } from '../db/stores/media.js'
 import { type CatalogSummary, inspectCatalog, looksLikeCatalog, takeCatalog } from './catalog-import.js'
 import type { MediaActivities, TakenUpload } from './contracts/media.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { hashesOfFile } from './file-hash.js'
-import { firmwarePackage } from './firmware-facts.js'
-import { mediaBaseUrl, mediaUrl, newMediaToken } from './media-urls.js'
+import { newMediaToken, servedUrl } from './media-urls.js'
+import { storePackage } from './stored-package.js'
 
 /** Folder of unfinished and finished uploads below the store. */
 export const UPLOADS_FOLDER = 'uploads'
@@ -65,7 +64,7 @@ async function takeUpload(deps: Deps, input: Input): Promise<TakenUpload> {
   if (path !== name) await rename(path, name)
   const saved =
     content.kind === 'firmware'
-      ? await savePackage(deps, upload, { sha256, md5 }, content.facts)
+      ? await storePackage(deps, { ...fileOf(upload), path: name, sha256, md5, facts: content.facts })
       : await saveImage(deps, input, upload, sha256, content.kind)
   await deleteUpload(deps.db, upload.id)
   const details = detailsOf(upload, content)
@@ -104,6 +103,8 @@ async function storeCatalog(
     details: { filename: upload.filename, ...summary },
   }
 }
+
+const fileOf = ({ filename, size_bytes, user_id }: Upload) => ({ filename, size_bytes, uploaded_by: user_id })
 
 const exists = async (path: string) => (await stat(path).catch(() => null))?.isFile() ?? false
 
@@ -185,43 +186,6 @@ function detailsOf(upload: Upload, content: Content): Record<string, unknown> {
   return { filename: upload.filename, name, version, component_type, system_ids, models }
 }
 
-async function savePackage(
-  deps: Deps,
-  upload: Pick<Upload, 'filename' | 'size_bytes' | 'user_id'>,
-  { sha256, md5 }: { sha256: string; md5: string },
-  facts: PackageFacts,
-) {
-  const [first] = facts.devices
-  const media_token = newMediaToken()
-  const row = {
-    ...facts,
-    filename: upload.filename,
-    component_id: first?.component_id ?? null,
-    size_bytes: upload.size_bytes,
-    sha256,
-    md5,
-    storage_name: sha256,
-    media_token,
-    status: 'ready' as const,
-    uploaded_by: upload.user_id,
-    component_class: 'host_reboot' as const,
-  }
-  const draft = firmwarePackage({
-    ...row,
-    id: '',
-    signature_seen: null,
-    catalog_id: null,
-    served_url: null,
-    created_at: '',
-    updated_at: '',
-  })
-  // The stored word may only be more careful than the rule; 'direct' is never stored for what the rule would stage.
-  const component_class = classOfPackage({ ...draft, component_class: null })
-  const served_url = await urlOf(deps, media_token, upload.filename, 'firmware')
-  const { item: saved, created } = await upsertFirmwarePackage(deps.db, { ...row, component_class, served_url })
-  return { id: saved.id, created, served_url: saved.served_url }
-}
-
 async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: string, kind: 'iso' | 'img' | 'esxi_depot') {
   const media_token = newMediaToken()
   const { image, created } = await insertIsoImage(deps.db, {
@@ -231,7 +195,7 @@ async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: strin
     size_bytes: upload.size_bytes,
     sha256,
     source_type: 'upload',
-    served_url: await urlOf(deps, media_token, upload.filename, kind),
+    served_url: await servedUrl(deps, media_token, upload.filename, kind),
     status: 'ready',
     storage_name: sha256,
     media_token,
@@ -239,9 +203,4 @@ async function saveImage(deps: Deps, input: Input, upload: Upload, sha256: strin
     uploaded_by: upload.user_id,
   })
   return { id: image.id, created, served_url: image.served_url }
-}
-
-async function urlOf(deps: Deps, token: string, filename: string, kind: string): Promise<string | null> {
-  const base_url = await mediaBaseUrl(deps)
-  return base_url === null ? null : mediaUrl(base_url, token, filename, kind)
 }

@@ -35,8 +35,8 @@ export interface Selected {
 
 /** May components of this kind be touched? PSU, CPLD and TPM only when they are named. */
 export function isWanted(component: Component, selection: UpdateSelection): boolean {
-  if (selection.exclude_components?.includes(component)) return false
   if (selection.components) return selection.components.includes(component)
+  if (selection.exclude_components?.includes(component)) return false
   return !ONLY_WHEN_NAMED.includes(component)
 }
 

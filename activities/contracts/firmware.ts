@@ -1,3 +1,4 @@
+import type { FirmwarePackage } from '../../domain/firmware-facts.js'
 import type { PlannedUpdate, UpdatePlan, UpdateSelection } from '../../domain/update-plan-types.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 
@@ -5,6 +6,8 @@ import type { WorkContext } from '../../workflows/lib/job-input.js'
 export interface FirmwareSelection extends UpdateSelection {
   firmware_source: 'local' | 'dell_catalog' | 'url'
   catalog_id?: string
+  /** Instead of the store: packages that a dry run only looked at. */
+  offered?: FirmwarePackage[]
 }
 
 export interface DeviceJobEnd {
@@ -59,6 +62,14 @@ export interface FirmwareActivities {
 }
 
 export interface TransferActivities {
+  /** Makes sure that the file of a catalogue entry is in our store, with the catalogue's checksum (V). */
+  fetchPackage(input: { catalog_entry_id: string }): Promise<{ package_id: string }>
+  /** Takes a package from an address into the store, or, without `keep`, only looks at it (V). */
+  fetchUrlPackage(input: {
+    url: string
+    sha256: string | null
+    keep: boolean
+  }): Promise<{ package_id: string | null; facts: FirmwarePackage }>
   /** Uploads a package (O) and returns the device job it made; adopts one that exists. Progress goes to the task row. */
   submitFirmware(input: {
     context: WorkContext

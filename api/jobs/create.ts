@@ -16,7 +16,7 @@ import { checkBiosOrder } from './bios-order.js'
 import { checkGivenProfile, keepGivenProfile } from './given-profile.js'
 import { checkTargetCount } from './limits.js'
 import { checkOrder, type JobOrder, type orderBody } from './order.js'
-import { checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
+import { checkCatalogs, checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
 import { resolveTargets } from './resolve-targets.js'
 import { checkRollingLimits } from './rolling-limits.js'
 import { jobView } from './view.js'
@@ -62,6 +62,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   const { db } = services.database
   const { definition, details, target_scope } = order
   await checkPackages(db, details)
+  await checkCatalogs(db, details)
   await checkProfiles(db, details)
   await checkGivenProfile(db, details)
   await checkBiosOrder(db, details, context.user.role)

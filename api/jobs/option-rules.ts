@@ -1,10 +1,11 @@
+import { readUrl } from '../../domain/url-rule.js'
 import type { JobDefinition } from '../../workflows/define.js'
 import { Problem } from '../errors.js'
 
 type Details = Record<string, unknown>
 
 interface Refusal {
-  code: 'OptionConflict' | 'InvalidRequest' | 'CatalogMissing' | 'Unsupported'
+  code: 'OptionConflict' | 'InvalidRequest' | 'UrlRefused' | 'Unsupported'
   pointer: string
   sentence: string
 }
@@ -14,13 +15,12 @@ const block = (details: Details, name: string): Details | undefined => details[n
 /**
  * Refuses options that exclude each other or that nothing here can honour, before anything is written. An option that is
  * accepted has an effect: one that would be dropped in silence is refused with what to do instead.
- * @throws {Problem} `OptionConflict`, `InvalidRequest`, `CatalogMissing`, `Unsupported`
+ * @throws {Problem} `OptionConflict`, `InvalidRequest`, `UrlRefused`, `Unsupported`
  */
 export function refuseOptions(definition: JobDefinition, details: Details): void {
   const refusal =
     orderRefusal(details) ??
-    sourceRefusal(details, '/details') ??
-    sourceRefusal(block(details, 'firmware') ?? {}, '/details/firmware') ??
+    urlRefusal(details) ??
     esxiRefusal(details, '/details') ??
     esxiRefusal(block(details, 'esxi') ?? {}, '/details/esxi') ??
     conflictOf(definition, details) ??
@@ -47,22 +47,11 @@ function orderRefusal(details: Details): Refusal | null {
   return null
 }
 
-/** Packages come from the store: neither imported catalogs nor downloads exist yet. */
-function sourceRefusal(details: Details, at: string): Refusal | null {
-  const pointer = `${at}/firmware_source`
-  if (details.firmware_source === 'dell_catalog')
-    return {
-      code: 'CatalogMissing',
-      pointer,
-      sentence: 'No catalog has been imported. Upload the packages and use firmware_source local.',
-    }
-  if (details.firmware_source === 'url')
-    return {
-      code: 'Unsupported',
-      pointer,
-      sentence: 'Packages are taken from the store only. Upload the file, then use firmware_source local.',
-    }
-  return null
+/** An address that can never be asked is said so now; whether the allow-list names it is decided when it is asked. */
+function urlRefusal(details: Details): Refusal | null {
+  if (details.firmware_source !== 'url' || typeof details.url !== 'string') return null
+  const reading = readUrl(details.url)
+  return reading.ok ? null : { code: 'UrlRefused', pointer: '/details/url', sentence: reading.blocker.message }
 }
 
 function esxiRefusal(details: Details, at: string): Refusal | null {

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connect.js'
 import type { JobTarget } from '../../db/schema/jobs.js'
 import type { Caller } from '../../db/stores/accounts.js'
+import { listReadyCatalogs } from '../../db/stores/firmware-catalogs.js'
 import { getFirmwarePackages, getUpload } from '../../db/stores/media.js'
 import { getUpgradeProfile } from '../../db/stores/safety-checks.js'
 import { listVcenters } from '../../db/stores/vcenters.js'
@@ -109,6 +110,27 @@ export async function checkPackages(db: Db, details: Details): Promise<void> {
     ),
   )
   if (errors.length > 0) throw new Problem('PackageNotFound', 'A firmware package named does not exist.', { errors })
+}
+
+/** So must the catalogue that is compared with: the one named, or any. */
+export async function checkCatalogs(db: Db, details: Details): Promise<void> {
+  const blocks = [
+    { at: '/details', block: details },
+    { at: '/details/firmware', block: (details.firmware as Details | undefined) ?? {} },
+  ]
+  const asking = blocks.filter(({ block }) => block.firmware_source === 'dell_catalog')
+  if (asking.length === 0) return
+  const known = await listReadyCatalogs(db)
+  for (const { at, block } of asking) {
+    const { catalog_id } = block
+    if (catalog_id === undefined ? known.length > 0 : known.some((catalog) => catalog.id === catalog_id)) continue
+    const pointer = `${at}/${catalog_id === undefined ? 'firmware_source' : 'catalog_id'}`
+    const detail =
+      catalog_id === undefined
+        ? 'No catalog has been imported. Upload one and take it in with iso_upload, or use firmware_source local.'
+        : 'There is no such catalog. List /firmware-catalogs.'
+    throw new Problem('CatalogMissing', detail, { status: 422, errors: [{ pointer, detail }] })
+  }
 }
 
 /** So must upgrade profiles, also those of stepping stones. */

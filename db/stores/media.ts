@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import {
@@ -67,6 +67,47 @@ export async function getFirmwarePackages(db: Db, ids: string[]): Promise<Firmwa
 /** All packages that can be used. */
 export async function listReadyPackages(db: Db): Promise<FirmwarePackage[]> {
   return db.select().from(firmwarePackages).where(eq(firmwarePackages.status, 'ready'))
+}
+
+/** Checksums as a catalogue names them; MD5 counts only together with the size. */
+export interface NamedFile {
+  sha256?: string | null
+  md5?: string | null
+  size_bytes?: number | null
+}
+
+/** The stored package that is this very file; null when there is none, or no checksum to tell it by. */
+export async function findPackageByHash(db: Db, file: NamedFile): Promise<FirmwarePackage | null> {
+  const found = await findPackagesByHash(db, [{ ...file, id: '' }])
+  return found.get('') ?? null
+}
+
+/** The stored packages among these files, by the id of the asked file. */
+export async function findPackagesByHash(
+  db: Db,
+  files: readonly (NamedFile & { id: string })[],
+): Promise<Map<string, FirmwarePackage>> {
+  const words = (name: 'sha256' | 'md5') => files.flatMap((file) => file[name] ?? [])
+  const p = firmwarePackages
+  const [sha256, md5] = [words('sha256'), words('md5')]
+  if (sha256.length + md5.length === 0) return new Map()
+  const rows = await db
+    .select()
+    .from(p)
+    .where(
+      and(
+        eq(p.status, 'ready'),
+        isNotNull(p.storage_name),
+        or(sql`${p.sha256} = any(${sql.param(sha256)}::text[])`, sql`${p.md5} = any(${sql.param(md5)}::text[])`),
+      ),
+    )
+  const bySha256 = new Map(rows.map((row) => [row.sha256, row]))
+  const byMd5 = new Map(rows.map((row) => [`${row.md5} ${row.size_bytes}`, row]))
+  const found = files.flatMap((file): [string, FirmwarePackage][] => {
+    const row = file.sha256 ? bySha256.get(file.sha256) : byMd5.get(`${file.md5} ${file.size_bytes}`)
+    return row ? [[file.id, row]] : []
+  })
+  return new Map(found)
 }
 
 /** Marks an image as used now. */

@@ -199,8 +199,10 @@ test.each([
 test('other options that are refused, and a scan of forbidden addresses', async () => {
   const server_ids = [ids.servers[0]]
   const firmware = (details: object) => order({ job_type: 'firmware_update', target_scope: { server_ids }, details })
-  const url = { firmware_source: 'url', url: 'http://127.0.0.1/x.EXE', sha256: 'a'.repeat(64) }
-  expect(await refused(firmware(url))).toEqual([422, 'Unsupported', '/details/firmware_source'])
+  const url = { firmware_source: 'url', url: 'ftp://10.0.0.5/x.EXE', sha256: 'a'.repeat(64) }
+  expect(await refused(firmware(url))).toEqual([422, 'UrlRefused', '/details/url'])
+  const catalog = { firmware_source: 'dell_catalog', component: 'bios', catalog_id: newId() }
+  expect(await refused(firmware(catalog))).toEqual([422, 'CatalogMissing', '/details/catalog_id'])
   expect(await refused(firmware({ package_id: newId() }))).toEqual([422, 'PackageNotFound', '/details/package_id'])
   const scan = { ip_ranges: ['10.0.0.1', '169.254.0.0/24'] }
   expect(await refused(order({ job_type: 'discovery_scan', details: scan }))).toEqual([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { StepFailed } from '../../activities/failures.js'
+import { StepFailed, toApplicationFailure } from '../../activities/failures.js'
 import { type Bench, startBench } from '../helpers/workflows/bench.js'
 import { cancelInEachStep, failEachStep } from '../helpers/workflows/each-step.js'
 import { expectTidy } from '../helpers/workflows/tidy.js'
@@ -40,6 +40,49 @@ describe('firmware_update', () => {
     expect(job.end.status).toBe('completed')
     expect(job.calls.find(({ name }) => name === 'sendPower')?.input).toMatchObject({ action: 'graceful_restart' })
     expect(job.count('rebootHost')).toBe(0)
+  })
+
+  test('a package from an address is taken once for all servers; a dry run only looks at it', async () => {
+    const url = {
+      firmware_source: 'url',
+      package_id: undefined,
+      url: 'http://10.0.0.5/BIOS.EXE',
+      sha256: 'A'.repeat(64),
+    }
+    const job = await bench.run('firmware_update', play(url, 2))
+    expect(job.end.status).toBe('completed')
+    const [fetched, ...more] = job.calls.filter(({ name }) => name === 'fetchUrlPackage')
+    expect(more).toEqual([])
+    expect(fetched?.input).toEqual({ url: url.url, sha256: 'a'.repeat(64), keep: true })
+    const planned = job.calls.find(({ name }) => name === 'planFirmware')?.input.selection
+    expect(planned).toMatchObject({ package_ids: ['package-bios'] })
+    const dry = await bench.run('firmware_update', { ...play(url), dry_run: true })
+    expect(dry.calls.find(({ name }) => name === 'fetchUrlPackage')?.input).toMatchObject({ keep: false })
+    expect(dry.calls.find(({ name }) => name === 'planFirmware')?.input.selection).toMatchObject({
+      package_ids: ['url'],
+      offered: [{ id: 'url' }],
+    })
+    expect(dry.mutations).toEqual([])
+  })
+
+  test('an address that is refused ends the job before any server is asked', async () => {
+    const refuse = async () => {
+      throw toApplicationFailure(new StepFailed('UrlRefused', 'It is not on the list.'))
+    }
+    const details = { firmware_source: 'url', package_id: undefined, url: 'http://10.0.0.5/BIOS.EXE' }
+    const job = await bench.run('firmware_update', { ...play(details), answers: { fetchUrlPackage: refuse } })
+    expect(job.end).toMatchObject({ status: 'failed', error: { code: 'UrlRefused' } })
+    expect(job.count('planFirmware')).toBe(0)
+  })
+
+  test('a component of a catalogue is asked for by its word', async () => {
+    const job = await bench.run(
+      'firmware_update',
+      play({ firmware_source: 'dell_catalog', package_id: undefined, component: 'bios' }),
+    )
+    const selection = job.calls.find(({ name }) => name === 'planFirmware')?.input.selection
+    expect(selection).toMatchObject({ firmware_source: 'dell_catalog', component: 'bios', min_criticality: 'optional' })
+    expect(selection).not.toHaveProperty('package_ids')
   })
 
   test('a host that serves is refused without evacuate_host', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { StepFailed, toApplicationFailure } from '../../activities/failures.js'
 import { type Bench, startBench } from '../helpers/workflows/bench.js'
 import { failEachStep } from '../helpers/workflows/each-step.js'
 import { expectTidy } from '../helpers/workflows/tidy.js'
@@ -57,6 +58,87 @@ describe('full_server_update', () => {
     expect(job.end.status).toBe('completed')
     expect(job.world.servers.get('s1')?.installed).toContain('package-late')
     expectTidy(job)
+  })
+
+  /** As with a catalogue whose files are not in the store yet. */
+  const fromCatalog = (details: object = {}) => {
+    const given = play({ firmware_source: 'dell_catalog', missing_files: 'fail', ...details })
+    given.world.packages = given.world.packages.map((one) => ({ ...one, catalog_entry_id: `entry-${one.component}` }))
+    return given
+  }
+  const absent = (code: 'UrlUnreachable' | 'HashMismatch') => ({
+    fetchPackage: async ({ catalog_entry_id }: { catalog_entry_id: string }) => {
+      if (catalog_entry_id === 'entry-bios') throw toApplicationFailure(new StepFailed(code, 'It is not right.'))
+      return { package_id: 'package-idrac' }
+    },
+  })
+
+  test('fetches what a catalogue names before anything is done to the server, and sends what is then stored', async () => {
+    const job = await bench.run('full_server_update', fromCatalog())
+    expect(job.end.status).toBe('completed')
+    const names = job.stepNames
+    expect(names.lastIndexOf('fetchPackage')).toBeLessThan(names.indexOf('backupProfile'))
+    expect(names.indexOf('fetchPackage')).toBeLessThan(names.indexOf('enterMaintenance'))
+    const sent = job.calls.filter(({ name }) => name === 'submitFirmware').map(({ input }) => input.component)
+    expect(sent).toMatchObject([{ package_id: 'package-bios' }, { package_id: 'package-idrac' }])
+    expect(JSON.stringify(sent)).not.toContain('catalog_entry_id')
+    expectTidy(job)
+  })
+
+  test('a wrong checksum sends nothing, whatever missing files may be skipped', async () => {
+    const given = { ...fromCatalog({ missing_files: 'skip' }), answers: absent('HashMismatch') }
+    const job = await bench.run('full_server_update', given)
+    expect(job.end).toMatchObject({ status: 'failed', error: { code: 'HashMismatch' } })
+    expect(job.mutations).toEqual([])
+    expectTidy(job)
+  })
+
+  test('a file that is not to be had fails the server, or only itself is left out', async () => {
+    const failed = await bench.run('full_server_update', { ...fromCatalog(), answers: absent('UrlUnreachable') })
+    expect(failed.end).toMatchObject({ status: 'failed', error: { code: 'PackageNotFound' } })
+    expect(failed.mutations).toEqual([])
+    const given = { ...fromCatalog({ missing_files: 'skip', max_passes: 1 }), answers: absent('UrlUnreachable') }
+    const skipped = await bench.run('full_server_update', given)
+    expect(skipped.end.status).toBe('completed')
+    expect(skipped.count('submitFirmware')).toBe(1)
+    expectTidy(skipped)
+  })
+
+  test('a stepping stone that did not take ends the server: what comes next was planned on top of it', async () => {
+    const given = play({ max_passes: 1 })
+    const job = await bench.run('full_server_update', {
+      ...given,
+      answers: {
+        planFirmware: async () => {
+          const [first, second] = given.world.packages.map((update) => ({
+            kind: 'prerequisite' as const,
+            updates: [update],
+            apply_time: 'OnReset' as const,
+            reboot: true,
+            idrac_restart: false,
+            reason: 'It is needed first.',
+          }))
+          if (!first || !second) throw new Error('no packages')
+          const counts = { reboots: 2, bytes: 2, needs_maintenance: true, estimate_minutes: 9 }
+          const none = { left_out: [], not_in_catalog: [], not_applicable: [], blockers: [], warnings: [] }
+          return { server_id: 's1', phases: [first, { ...second, kind: 'host_reboot' }], ...counts, ...none }
+        },
+        verifyFirmware: async ({ components }) => ({
+          components: components.map((one) => ({
+            package_id: one.package_id,
+            component: one.component,
+            fqdds: one.fqdds,
+            from: one.from,
+            to: one.to,
+            installed_after: one.from[0] ?? null,
+            outcome: 'failed',
+            code: 'VersionUnchanged',
+          })),
+        }),
+      },
+    })
+    expect(job.end).toMatchObject({ status: 'failed', error: { code: 'VersionUnchanged' } })
+    expect(job.count('submitFirmware')).toBe(1)
   })
 
   test('a dry run changes nothing', async () => {

@@ -1,5 +1,6 @@
-import { type FirmwareDetails, firmwareWish } from '../lib/host-plan.js'
+import { type FirmwareDetails, type FirmwareWish, firmwareWish } from '../lib/host-plan.js'
 import type { JobInput } from '../lib/job-input.js'
+import { devices } from '../lib/proxies.js'
 import { type ServerJobDetails, updateServers } from '../lib/update-servers.js'
 import { withJob } from '../lib/with-job.js'
 
@@ -8,6 +9,9 @@ interface Details
     Omit<FirmwareDetails, 'firmware_source' | 'package_ids' | 'components' | 'exclude_components' | 'min_criticality'> {
   firmware_source: 'local' | 'dell_catalog' | 'url'
   package_id?: string
+  component?: string
+  url?: string
+  sha256?: string
   fqdd?: string
   apply: 'now' | 'next_reboot'
   skip_not_applicable?: boolean
@@ -17,19 +21,39 @@ interface Details
 
 /** Updates one firmware component on servers and proves the installed version. */
 export async function firmwareUpdate(input: JobInput<Details>) {
-  const { details } = input
+  const wish = wishOf(input)
+  return withJob(input, async (run) => {
+    if (input.details.firmware_source === 'url') await takeFromUrl(input, wish)
+    return updateServers(run, wish)
+  })
+}
+
+function wishOf({ details, targets }: JobInput<Details>): FirmwareWish {
+  const { firmware_source, package_id, component, fqdd } = details
   const wish = firmwareWish(
     {
       ...details,
       firmware_source: 'local',
-      package_ids: details.package_id ? [details.package_id] : [],
+      ...(firmware_source === 'dell_catalog' ? {} : { package_ids: package_id ? [package_id] : [] }),
       exclude_components: [],
       min_criticality: 'optional',
     },
     details,
   )
-  wish.selection.firmware_source = details.firmware_source
-  wish.selection.skip_not_applicable = details.skip_not_applicable ?? input.targets.length > 1
-  if (details.fqdd !== undefined) wish.selection.fqdd = details.fqdd
-  return withJob(input, (run) => updateServers(run, wish))
+  wish.selection.firmware_source = firmware_source
+  wish.selection.skip_not_applicable = details.skip_not_applicable ?? targets.length > 1
+  if (fqdd !== undefined) wish.selection.fqdd = fqdd
+  if (firmware_source === 'dell_catalog' && component !== undefined) wish.selection.component = component
+  return wish
+}
+
+/** Once for all targets; a dry run only looks at the file. */
+async function takeFromUrl({ site, details, dry_run }: JobInput<Details>, { selection }: FirmwareWish): Promise<void> {
+  const { package_id, facts } = await devices(site).transfer.fetchUrlPackage({
+    url: details.url ?? '',
+    sha256: details.sha256?.toLowerCase() ?? null,
+    keep: !dry_run,
+  })
+  selection.package_ids = [package_id ?? facts.id]
+  if (package_id === null) selection.offered = [facts]
 }

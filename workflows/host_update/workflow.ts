@@ -17,6 +17,7 @@ import type { JobError, JobInput, Outcome, Target } from '../lib/job-input.js'
 import { core, devices, leases } from '../lib/proxies.js'
 import { applyFirmware, type FirmwareOptions, type FirmwareWork } from '../lib/steps/apply-firmware.js'
 import { backupProfile } from '../lib/steps/backup-profile.js'
+import { fetchPackages } from '../lib/steps/fetch-packages.js'
 import { placeDepot } from '../lib/steps/place-depot.js'
 import {
   type EsxiAnswer,
@@ -186,17 +187,20 @@ class HostUpdate {
     if (!this.input.parts.includes('firmware') || !this.input.firmware) return null
     if (!server_id) throw failure('HostNotLinked', `${this.host.name} is linked to no server.`)
     const { redfish } = devices(this.input.job.site)
-    return this.task.step('precheck', 'plan:firmware', `Comparing the firmware of ${this.host.name}.`, 10, async () => {
-      const plan = await redfish.planFirmware({
+    const { selection } = this.input.firmware
+    const note = `Comparing the firmware of ${this.host.name}.`
+    const plan = await this.task.step('precheck', 'plan:firmware', note, 10, async () => {
+      const made = await redfish.planFirmware({
         context: this.task.context,
         server_id,
-        selection: this.input.firmware!.selection,
+        selection,
         store: true,
       })
-      const first = plan.blockers[0]
-      if (first) throw failure(first.code, plan.blockers.map((b) => b.message).join(' '), { blockers: plan.blockers })
-      return plan
+      const first = made.blockers[0]
+      if (first) throw failure(first.code, made.blockers.map((b) => b.message).join(' '), { blockers: made.blockers })
+      return made
     })
+    return fetchPackages(this.task, plan, selection)
   }
 
   /** Before the host is emptied: a backup that the device refuses ends the work with nothing changed. */
@@ -274,7 +278,8 @@ class HostUpdate {
             store: true,
           })
     try {
-      this.answer.firmware = await applyFirmware(this.task, work, fresh)
+      const whole = await fetchPackages(this.task, fresh, work.selection)
+      this.answer.firmware = await applyFirmware(this.task, work, whole)
     } finally {
       this.#changed ||= work.changed
       this.answer.reboots += work.reboots

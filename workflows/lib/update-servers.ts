@@ -8,6 +8,7 @@ import { devices } from './proxies.js'
 import { changeGate, hostGuard, type Judged, type Progress, refuse, UNGUARDED, workOnServers } from './server-work.js'
 import { applyFirmware, type FirmwareWork } from './steps/apply-firmware.js'
 import { backupProfile } from './steps/backup-profile.js'
+import { fetchPackages } from './steps/fetch-packages.js'
 import type { TaskRun } from './task-run.js'
 import type { JobAnswer, JobRun } from './with-job.js'
 
@@ -32,7 +33,8 @@ export function updateServers(run: JobRun<ServerJobDetails>, wish: FirmwareWish)
     judge: (task) => judge(run, task, wish),
     nothingToDo: ({ plan }) => nothingToDo(plan, wish),
     show: ({ plan }) => ({ plan }),
-    before: async (task) => {
+    before: async (task, judged) => {
+      judged.plan = await fetchPackages(task, judged.plan, wish.selection)
       const kept = wish.scp_backup_first ? await backupProfile(task, task.target.id) : null
       return { scp_backup_id: kept?.scp_backup_id ?? null }
     },

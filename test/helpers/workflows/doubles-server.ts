@@ -222,6 +222,20 @@ function discoveryDoubles(): Discovery {
 
 export function transferDoubles(world: World): TransferQueue {
   return {
+    async fetchPackage({ catalog_entry_id }) {
+      const found = world.packages.find((update) => update.catalog_entry_id === catalog_entry_id)
+      if (!found) throw new StepFailed('PackageNotFound', `${catalog_entry_id} cannot be had.`)
+      return { package_id: found.package_id }
+    },
+    async fetchUrlPackage({ keep }) {
+      const [first] = world.packages
+      if (!first) throw new StepFailed('UrlUnreachable', 'There is nothing at this address.')
+      const { package_id, filename, name, to, size_bytes } = first
+      const facts = { id: keep ? package_id : 'url', filename, name, version: to, size_bytes, file_available: true }
+      const unknown = { package_type: null, component_type: null, release_date: null, criticality: null }
+      const none = { system_ids: [], devices: [], prerequisites: [], reboot_required: null }
+      return { package_id: keep ? package_id : null, facts: { ...facts, ...unknown, ...none } }
+    },
     async submitFirmware({ server_id, component, apply_time }) {
       const server = serverOf(world, server_id)
       const device_job_id = `JID_${server.device_jobs.size + 1}`

@@ -6,6 +6,7 @@ import { type HostInCluster, waiting } from '../host-maintenance.js'
 import type { JobError } from '../job-input.js'
 import { core, devices } from '../proxies.js'
 import type { TaskRun } from '../task-run.js'
+import { fetchPackages } from './fetch-packages.js'
 import { rebootAndFollow } from './reboot-server.js'
 
 export interface FirmwareOptions {
@@ -47,7 +48,12 @@ export async function applyFirmware(task: TaskRun, work: FirmwareWork, plan: Upd
   const verdicts: ComponentVerdict[] = []
   let current = plan
   for (let pass = 1; pass <= work.options.max_passes && current.phases.length > 0; pass += 1) {
-    for (const phase of current.phases) verdicts.push(...(await applyPhase(task, work, phase)))
+    for (const phase of current.phases) {
+      const answer = await applyPhase(task, work, phase)
+      verdicts.push(...answer)
+      // What comes next was planned on top of it.
+      if (phase.kind === 'prerequisite' && answer.some((verdict) => verdict.outcome !== 'changed')) return verdicts
+    }
     if (work.options.apply === 'next_reboot' || verdicts.some((verdict) => verdict.outcome === 'failed')) break
     current = await redfish.planFirmware({
       context: task.context,
@@ -55,6 +61,7 @@ export async function applyFirmware(task: TaskRun, work: FirmwareWork, plan: Upd
       selection: work.selection,
       store: true,
     })
+    current = await fetchPackages(task, current, work.selection)
     const done = new Set(verdicts.map((verdict) => verdict.package_id))
     current = { ...current, phases: current.phases.map((p) => without(p, done)).filter((p) => p.updates.length > 0) }
   }
