@@ -36,13 +36,13 @@ export async function readSetFacts(needs: Pick<Deps, 'db'>): Promise<CredentialS
   }))
 }
 
-/** Accounts for an iDRAC, best first, opened. Empty when nothing resolves. */
-export async function idracAccounts(
+/** Which credentials are used for an iDRAC, and why. */
+export function idracResolution(
   needs: Needs,
   of: { address: string; server: Server | null },
   job_set_ids: readonly string[],
-): Promise<Account[]> {
-  const resolution = await resolve(needs, {
+): Promise<CredentialResolution> {
+  return resolve(needs, {
     kind: 'idrac',
     address: of.address,
     job_set_ids,
@@ -52,9 +52,18 @@ export async function idracAccounts(
     vcenter_id: null,
     has_environment: needs.defaults.idrac !== null,
   })
+}
+
+/** Accounts for an iDRAC, best first, opened. Empty when nothing resolves. */
+export async function idracAccounts(
+  needs: Needs,
+  of: { address: string; server: Server | null },
+  job_set_ids: readonly string[],
+): Promise<Account[]> {
+  const resolution = await idracResolution(needs, of, job_set_ids)
   const accounts: Account[] = []
   for (const candidate of resolution.candidates) {
-    const account = await open(needs, candidate, of.server?.id ?? null, needs.defaults.idrac)
+    const account = await openCandidate(needs, candidate, of.server?.id ?? null, needs.defaults.idrac)
     if (account) accounts.push(account)
   }
   return accounts
@@ -79,9 +88,13 @@ export interface EsxiAccount extends Account {
   ssh_private_key: string | null
 }
 
-/** The account for SSH to a host. @throws DeviceError `NoCredential` */
-export async function esxiAccount(needs: Needs, host: Host, job_set_ids: readonly string[]): Promise<EsxiAccount> {
-  const resolution = await resolve(needs, {
+/** Which credentials are used for SSH to a host, and why. */
+export function esxiResolution(
+  needs: Needs,
+  host: Host,
+  job_set_ids: readonly string[],
+): Promise<CredentialResolution> {
+  return resolve(needs, {
     kind: 'esxi',
     address: host.ip_address,
     job_set_ids,
@@ -91,6 +104,11 @@ export async function esxiAccount(needs: Needs, host: Host, job_set_ids: readonl
     vcenter_id: host.vcenter_id,
     has_environment: needs.defaults.esxi !== null,
   })
+}
+
+/** The account for SSH to a host. @throws DeviceError `NoCredential` */
+export async function esxiAccount(needs: Needs, host: Host, job_set_ids: readonly string[]): Promise<EsxiAccount> {
+  const resolution = await esxiResolution(needs, host, job_set_ids)
   return first(needs, resolution, `host ${host.name}`, needs.defaults.esxi)
 }
 
@@ -104,13 +122,14 @@ async function first(
   what: string,
   environment: { username: string; password: string } | null,
 ): Promise<EsxiAccount> {
-  const account = resolution.choice ? await open(needs, resolution.choice, null, environment) : null
+  const account = resolution.choice ? await openCandidate(needs, resolution.choice, null, environment) : null
   if (account) return account
   const looked = resolution.skipped.map((place) => place.why).join(' ')
   throw new DeviceError('NoCredential', `No credential for ${what}. ${looked}`, { sent: false, answered: false })
 }
 
-async function open(
+/** Opens the secrets of one candidate, for use inside one activity; null when it holds none. */
+export async function openCandidate(
   needs: Needs,
   candidate: CredentialCandidate,
   server_id: string | null,

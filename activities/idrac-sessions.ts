@@ -52,6 +52,8 @@ interface Member {
   idle: NodeJS.Timeout | null
   /** Kept at least until then, even when nobody uses it. */
   keep_until: number
+  /** The password is right, but the device wants another before it lets anybody work. */
+  password_change_required: boolean
 }
 
 /** Over all workers; the device itself allows eight for everyone. */
@@ -120,6 +122,26 @@ export class IdracSessions {
     return true
   }
 
+  /**
+   * Logs in with one account and out again, inside the budget, over the connection of `base` as {@link tryLogin}. Nothing of
+   * it is kept: the account is on trial.
+   * @throws NotYet without budget or session; DeviceError `AuthFailed`, `PasswordChangeRequired`
+   */
+  async tryOnce(
+    place: IdracPlace,
+    account: Account,
+    base: RedfishClient,
+  ): Promise<{ password_change_required: boolean }> {
+    const member = await this.#login(place, account, base, false).catch(async (thrown: unknown) => {
+      await base.close()
+      throw thrown
+    })
+    // In the list for as long as nobody else can see it there: `#end` takes it out before its first wait.
+    this.#list(place).push(member)
+    await this.#end(keyOf(place), member)
+    return { password_change_required: member.password_change_required }
+  }
+
   /** Ends the sessions that nobody uses at this address; at the end of a job. */
   async release(address: string, port: number): Promise<void> {
     const idle = (this.#members.get(`${address}:${port}`) ?? []).filter(
@@ -176,7 +198,7 @@ export class IdracSessions {
     }
   }
 
-  async #login(place: IdracPlace, account: Account, base?: RedfishClient): Promise<Member> {
+  async #login(place: IdracPlace, account: Account, base?: RedfishClient, stays = true): Promise<Member> {
     const { db, worker_id } = this.needs
     const slot = await reserveSlot(db, {
       server_id: place.server_id,
@@ -206,7 +228,7 @@ export class IdracSessions {
         current: async () => member.token,
         renew: (refused) => this.#renew(place, member, opened.base, refused),
       })
-      void this.#endOrphans(place, member)
+      if (stays) void this.#endOrphans(place, member)
       return member
     } catch (thrown) {
       await this.#closeRow(slot.id)
@@ -234,10 +256,10 @@ export class IdracSessions {
     const attempt_id = await this.#reserveLogin(place, account)
     const base = given ?? createRedfishClient(this.#connection(place))
     try {
-      const { token, session_uri } = await openSession(base, account)
+      const { token, session_uri, password_change_required } = await openSession(base, account)
       // Unsettled it counts as wrong for a while, which is only slow; the session is there and must not be lost for it.
       await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
-      return { base, token, session_uri }
+      return { base, token, session_uri, password_change_required }
     } catch (thrown) {
       await this.#settle(attempt_id, thrown).catch(() => undefined)
       await base.close()

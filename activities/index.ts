@@ -4,6 +4,11 @@ import type { BiosActivities } from './contracts/bios.js'
 import type { BootActivities } from './contracts/boot.js'
 import type { ClusterActivities } from './contracts/cluster.js'
 import type { ConsoleActivities } from './contracts/console.js'
+import type {
+  CredentialActivities,
+  HostCredentialActivities,
+  ServerCredentialActivities,
+} from './contracts/credentials.js'
 import type { DepotActivities } from './contracts/depot.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
 import type { EsxiActivities } from './contracts/esxi.js'
@@ -18,7 +23,7 @@ import type { VirtualMediaActivities } from './contracts/virtual-media.js'
 
 export type { ProjectionActivities }
 /** Queue `core`: Postgres and our own store only. */
-export type CoreQueue = CoreActivities & MediaActivities
+export type CoreQueue = CoreActivities & MediaActivities & CredentialActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
 export type RedfishQueue = ServerActivities &
   BiosActivities &
@@ -28,10 +33,11 @@ export type RedfishQueue = ServerActivities &
   DiscoveryActivities &
   RecordActivities &
   ConsoleActivities &
-  VirtualMediaActivities
+  VirtualMediaActivities &
+  ServerCredentialActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
 export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */
-export type SshQueue = EsxiActivities
+export type SshQueue = EsxiActivities & HostCredentialActivities
 /** Queue `transfer.<site>`: uploads to iDRACs. */
 export type TransferQueue = TransferActivities

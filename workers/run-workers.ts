@@ -4,6 +4,11 @@ import { createBiosActivities } from '../activities/bios.js'
 import { createBootActivities } from '../activities/boot.js'
 import { createClusterActivities } from '../activities/cluster.js'
 import { createConsoleActivities } from '../activities/console.js'
+import {
+  createCredentialActivities,
+  createHostCredentialActivities,
+  createServerCredentialActivities,
+} from '../activities/credentials.js'
 import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
@@ -88,7 +93,12 @@ async function activityWorker(
 
 function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
   if (role === 'core')
-    return { ...createCoreActivities(deps), ...createMediaActivities(deps), ...createProjectionActivities(deps) }
+    return {
+      ...createCoreActivities(deps),
+      ...createMediaActivities(deps),
+      ...createCredentialActivities(deps),
+      ...createProjectionActivities(deps),
+    }
   if (role === 'redfish')
     return {
       ...createServerActivities(deps),
@@ -100,9 +110,10 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createRecordActivities(deps),
       ...createConsoleActivities(deps),
       ...createVirtualMediaActivities(deps),
+      ...createServerCredentialActivities(deps),
     }
   if (role === 'vsphere')
     return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }
-  if (role === 'ssh') return createEsxiActivities(deps)
+  if (role === 'ssh') return { ...createEsxiActivities(deps), ...createHostCredentialActivities(deps) }
   return createTransferActivities(deps)
 }

@@ -18,6 +18,7 @@ import { prepareHost } from './prepare_host/job.js'
 import { rollingUpdate } from './rolling_update/job.js'
 import { scpExport } from './scp_export/job.js'
 import { scpImport } from './scp_import/job.js'
+import { testCredentials } from './test_credentials/job.js'
 import { vcenterSync } from './vcenter_sync/job.js'
 import { verifyHost } from './verify_host/job.js'
 import { virtualMediaMount } from './virtual_media_mount/job.js'
@@ -27,6 +28,7 @@ import { virtualMediaUnmount } from './virtual_media_unmount/job.js'
 export const catalog = {
   discovery_scan: discoveryScan,
   console_launch: consoleLaunch,
+  test_credentials: testCredentials,
   health_check: healthCheck,
   fetch_event_logs: fetchEventLogs,
   power_action: powerAction,

@@ -32,8 +32,8 @@ export type TargetKey = 'server_ids' | 'server_group_ids' | 'host_ids' | 'cluste
 /** `acknowledge` is possible for every job and therefore not listed. */
 export type Control = 'pause' | 'cancel' | 'skip' | 'retry'
 
-/** What the rows of `job_tasks` stand for after the scope is resolved. */
-export type TaskTarget = 'server' | 'host' | 'cluster' | 'none'
+/** What the rows of `job_tasks` stand for after the scope is resolved; `device`: servers and hosts, each for itself. */
+export type TaskTarget = 'server' | 'host' | 'cluster' | 'device' | 'none'
 
 /** Stands for any id in the examples of the documents; it belongs to nothing. */
 export const EXAMPLE_ID = '019a0000-0000-7000-8000-000000000001'

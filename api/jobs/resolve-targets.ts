@@ -140,6 +140,11 @@ async function targetsOf(
   details: Record<string, unknown>,
 ): Promise<JobTarget[]> {
   if (definition.task_target === 'cluster') return clusterTargets(db, found)
+  if (definition.task_target === 'device')
+    return [
+      ...(await serverTargets(db, definition, { ...found, hosts: [] })),
+      ...(await hostTargets(db, definition, { ...found, servers: [] }, details)),
+    ]
   return definition.task_target === 'server'
     ? serverTargets(db, definition, found)
     : hostTargets(db, definition, found, details)

@@ -106,6 +106,14 @@ export async function setMaintenanceOwner(db: Db, id: string, job_id: string | n
     .where(eq(vcenterHosts.id, id))
 }
 
+/** Writes which credential set opens a host by SSH. */
+export async function setHostCredentialSet(db: Db, id: string, credential_set_id: string): Promise<void> {
+  await db
+    .update(vcenterHosts)
+    .set({ credential_set_id, updated_at: sql`now()`, version: sql`version + 1` })
+    .where(eq(vcenterHosts.id, id))
+}
+
 export async function getHost(db: Db, id: string): Promise<Host | null> {
   const [row] = await db.select().from(vcenterHosts).where(eq(vcenterHosts.id, id))
   return row ?? null

@@ -54,6 +54,7 @@ export const SCENARIOS: Scenario[] = [
     play: () => onServers({ logs: ['sel', 'lifecycle'] }),
   },
   { name: 'console_launch', job_type: 'console_launch', play: () => onServers({}) },
+  { name: 'test_credentials', job_type: 'test_credentials', play: () => onServers({}) },
   { name: 'power_action', job_type: 'power_action', play: () => onServers({ action: 'reset', evacuate_host: true }) },
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },

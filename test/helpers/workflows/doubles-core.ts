@@ -1,3 +1,4 @@
+import type { CredentialActivities } from '../../../activities/contracts/credentials.js'
 import { NotYet, StepFailed } from '../../../activities/failures.js'
 import type { CoreQueue, ProjectionActivities } from '../../../activities/index.js'
 import type { AttentionEntry } from '../../../workflows/lib/job-input.js'
@@ -76,7 +77,7 @@ function unreturned(world: World): AttentionEntry[] {
 }
 
 /** Database work of jobs: leases belong to owners, the end is written once, attention is kept. */
-export function coreDoubles(world: World, rows: JobRows): CoreQueue {
+export function coreDoubles(world: World, rows: JobRows): Omit<CoreQueue, keyof CredentialActivities> {
   const asked = new Map<string, number>()
   return {
     async finishJob(input) {

@@ -1,3 +1,4 @@
+import type { ServerCredentialActivities } from '../../../activities/contracts/credentials.js'
 import { StepFailed } from '../../../activities/failures.js'
 import type { RedfishQueue, TransferQueue } from '../../../activities/index.js'
 import type { UpdatePhase, UpdatePlan } from '../../../domain/update-plan-types.js'
@@ -7,7 +8,7 @@ import { recordDoubles } from './doubles-records.js'
 import { hostOf, serverOf, type World } from './world.js'
 
 /** iDRACs over a world in memory. */
-export function redfishDoubles(world: World): RedfishQueue {
+export function redfishDoubles(world: World): Omit<RedfishQueue, keyof ServerCredentialActivities> {
   return {
     ...serverDoubles(world),
     ...biosDoubles(world),

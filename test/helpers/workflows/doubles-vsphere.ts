@@ -1,3 +1,4 @@
+import type { HostCredentialActivities } from '../../../activities/contracts/credentials.js'
 import type { HostNow } from '../../../activities/contracts/host.js'
 import { StepFailed } from '../../../activities/failures.js'
 import type { SshQueue, VsphereQueue } from '../../../activities/index.js'
@@ -136,7 +137,7 @@ export function vsphereDoubles(world: World): VsphereQueue {
 }
 
 /** ESXi over SSH: the preflight says "already current" once the wanted build runs. */
-export function sshDoubles(world: World): SshQueue {
+export function sshDoubles(world: World): Omit<SshQueue, keyof HostCredentialActivities> {
   const updated = new Set<string>()
   return {
     preflightHost: async ({ host_id }) => preflight(world, host_id),

@@ -7,6 +7,7 @@ import type {
   VsphereQueue,
 } from '../../../activities/index.js'
 import { coreDoubles, emptyRows, type JobRows, projectionDoubles } from './doubles-core.js'
+import { credentialDoubles } from './doubles-credentials.js'
 import { redfishDoubles, transferDoubles } from './doubles-server.js'
 import { sshDoubles, vsphereDoubles } from './doubles-vsphere.js'
 import type { World } from './world.js'
@@ -46,6 +47,9 @@ export const MUTATING: readonly ActivityName[] = [
   'openConsole',
   'mountMedia',
   'bootFromMedia',
+  'saveCredentialTest',
+  'tryServerCredential',
+  'tryHostCredential',
 ]
 
 /** The `nth` call (from 1) of an activity fails: before it did anything, or after, as if only the answer was lost. */
@@ -90,6 +94,7 @@ export class PlayedJob {
       ...vsphereDoubles(world),
       ...sshDoubles(world),
       ...transferDoubles(world),
+      ...credentialDoubles(),
       ...answers,
     }
   }
