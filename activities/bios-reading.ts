@@ -21,12 +21,15 @@ export interface BiosReading {
 const MOST_REGISTRIES = 24
 const registries = new Map<string, BiosRegistryFacts>()
 
-/** Reads attributes, pending values and (unless known) the registry of a machine. */
-export async function readBiosNow(at: AtServer): Promise<BiosReading> {
+/**
+ * Reads attributes, pending values and the registry of a machine. A registry from memory is good for names and types; its
+ * flags (`ReadOnly`, `Hidden`) are those of the machine that was read at that moment, so a judgement wants a `fresh` one.
+ */
+export async function readBiosNow(at: AtServer, registry_age: 'known' | 'fresh' = 'known'): Promise<BiosReading> {
   const system = await readSystem(at.client)
   const bios = await readBios(at.client)
   const waiting = await readPendingBios(at.client, bios)
-  const registry = await registryOf(at, system, bios)
+  const registry = await registryOf(at, system, bios, registry_age)
   const types = new Map(registry.entries.map((entry) => [entry.name, entry.type]))
   const attributes = withoutPasswords(bios.attributes, types)
   const pending = Object.fromEntries(
@@ -38,10 +41,15 @@ export async function readBiosNow(at: AtServer): Promise<BiosReading> {
 }
 
 /** QUIRK iDRAC8, iDRAC9: both call theirs `v1_0_3` with different contents, so model and BIOS version belong to the key. Source: R630 and R750 recordings. */
-async function registryOf(at: AtServer, system: SystemFacts, bios: BiosFacts): Promise<BiosRegistryFacts> {
+async function registryOf(
+  at: AtServer,
+  system: SystemFacts,
+  bios: BiosFacts,
+  age: 'known' | 'fresh',
+): Promise<BiosRegistryFacts> {
   const key = [bios.registry, system.bios_version, system.system_id ?? system.model].join('|')
   const known = registries.get(key)
-  if (known) return known
+  if (known && age === 'known') return known
   const { entries, dependencies } = await readBiosRegistry(at.client, bios)
   const registry = { entries, rules: dependencies }
   const oldest = registries.keys().next()

@@ -1,9 +1,10 @@
 import { DeviceError } from '../clients/errors.js'
-import { getBiosConfiguration, newestBiosConfiguration } from '../db/stores/bios-configurations.js'
+import { newestBiosConfiguration } from '../db/stores/bios-configurations.js'
 import { updateServerFacts } from '../db/stores/servers.js'
 import type { BiosValues } from '../domain/bios-attributes.js'
 import { biosDifference } from '../domain/bios-difference.js'
 import { type BiosReading, keepReading, readBiosNow } from './bios-reading.js'
+import { discardPendingBios, planBios, stageForBoot, storedValues, unstageBios, verifyBios } from './bios-write.js'
 import type { BiosActivities, BiosNow } from './contracts/bios.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
@@ -14,6 +15,11 @@ export function createBiosActivities(deps: Deps): BiosActivities {
   return {
     readBiosConfiguration: (input) =>
       withServer(deps, input.context, input.server_id, 'bios', (at) => tellBios(deps, at, input)),
+    planBios: (input) => planBios(deps, input),
+    discardPendingBios: (input) => discardPendingBios(deps, input),
+    stageBios: (input) => stageForBoot(deps, input),
+    unstageBios: (input) => unstageBios(deps, input),
+    verifyBios: (input) => verifyBios(deps, input),
   }
 }
 
@@ -59,13 +65,6 @@ function named(attributes: BiosValues, names: string[]): Pick<BiosNow, 'attribut
     attributes: Object.fromEntries(known.map((name) => [name, attributes[name] ?? null])),
     unknown_attributes: names.filter((name) => !known.includes(name)),
   }
-}
-
-/** @throws StepFailed `NotFound` */
-async function storedValues(deps: Deps, id: string): Promise<BiosValues> {
-  const stored = await getBiosConfiguration(deps.db, id)
-  if (!stored) throw new StepFailed('NotFound', `BIOS configuration ${id} is not stored.`)
-  return stored.attributes as BiosValues
 }
 
 async function differsFromNewest(deps: Deps, at: AtServer, attributes: BiosValues): Promise<boolean> {

@@ -105,7 +105,8 @@ async function pendingOf(client: RedfishClient): Promise<string[] | null> {
 
 async function passChangeGate(deps: Deps, input: Parameters<ServerActivities['passChangeGate']>[0]) {
   return withServer(deps, input.context, input.server_id, 'firmware', async (at) => {
-    const judge = async () => checkChangeGate(await gateFacts(deps, at, input.own_device_jobs))
+    const check_pending = input.pending_judged !== true
+    const judge = async () => checkChangeGate(await gateFacts(deps, at, input.own_device_jobs), { check_pending })
     if (input.judge_only) {
       const answer = await judge()
       if (answer.type === 'refuse') return { blockers: answer.blockers, warnings: [] }

@@ -1,4 +1,5 @@
 import { biosConfigRead } from './bios_config_read/job.js'
+import { biosConfigWrite } from './bios_config_write/job.js'
 import { bootConfiguration } from './boot_configuration/job.js'
 import { clusterSafetyCheck } from './cluster_safety_check/job.js'
 import { consoleLaunch } from './console_launch/job.js'
@@ -36,6 +37,7 @@ export const catalog = {
   bios_config_read: biosConfigRead,
   virtual_media_mount: virtualMediaMount,
   virtual_media_unmount: virtualMediaUnmount,
+  bios_config_write: biosConfigWrite,
   iso_upload: isoUpload,
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,

@@ -41,6 +41,8 @@ export interface ServerActivities {
     server_id: string
     own_device_jobs: string[]
     since: string
+    /** Pending BIOS values were judged by whoever asks, and are no hindrance. */
+    pending_judged?: boolean
     /** Judge once, and answer instead of waiting: for prechecks and dry runs. */
     judge_only: boolean
   }): Promise<{ blockers: Blocker[]; warnings: Blocker[] }>

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/connect.js'
 import { getBiosConfiguration, knownBiosConfigurations } from '../../db/stores/bios-configurations.js'
-import { isGuardedAttribute } from '../../domain/bios-attributes.js'
+import { isGuardedAttribute, isPasswordAttribute } from '../../domain/bios-attributes.js'
 import type { Role } from '../../domain/permissions.js'
 import { type FieldProblem, Problem } from '../errors.js'
 
@@ -9,9 +9,10 @@ type Details = Record<string, unknown>
 /**
  * What can be said of an order on BIOS settings without looking at a device: stored configurations that it names must be
  * there, and attributes that can lock a machine out of its system are an admin's.
- * @throws {Problem} `UnknownTarget`, `Forbidden`
+ * @throws {Problem} `AttributeInvalid`, `UnknownTarget`, `Forbidden`
  */
 export async function checkBiosOrder(db: Db, details: Details, role: Role): Promise<void> {
+  refusePasswords(details)
   await checkConfigurations(db, details)
   if (role === 'admin') return
   const named = Object.keys((details.attributes as Details | undefined) ?? {}).filter(isGuardedAttribute)
@@ -22,6 +23,21 @@ export async function checkBiosOrder(db: Db, details: Details, role: Role): Prom
   const guarded = only.filter(isGuardedAttribute)
   const at = details.only === undefined ? '/details/from_configuration_id' : '/details/only'
   refuseGuarded(guarded.length === 0 ? [] : [at], guarded)
+}
+
+/** Refused before anything is written: a password in an order would stand in the row of the job in clear. */
+function refusePasswords(details: Details): void {
+  const names = Object.keys((details.attributes as Details | undefined) ?? {}).filter((name) =>
+    isPasswordAttribute(name),
+  )
+  if (names.length === 0) return
+  throw new Problem('AttributeInvalid', `Passwords are not set by this job: ${names.join(', ')}.`, {
+    status: 422,
+    errors: names.map((name) => ({
+      pointer: `/details/attributes/${name}`,
+      detail: 'passwords are not set by this job',
+    })),
+  })
 }
 
 function refuseGuarded(pointers: string[], names: string[] = []): void {

@@ -78,7 +78,21 @@ function conflictOf(definition: JobDefinition, details: Details): Refusal | null
     if (!GRACEFUL.includes(String(action)))
       return conflict('force_after_minutes', `force_after_minutes goes with ${GRACEFUL.join(' or ')} only.`)
   }
+  if (definition.job_type === 'bios_config_write') return biosConflict(details, conflict)
   if (definition.job_type === 'boot_configuration') return bootConflict(details, conflict)
+  return null
+}
+
+function biosConflict(
+  { attributes, from_configuration_id, only, apply, evacuate_host }: Details,
+  conflict: (name: string, sentence: string) => Refusal,
+): Refusal | null {
+  if ((attributes === undefined) === (from_configuration_id === undefined))
+    return conflict('attributes', 'Give exactly one of attributes and from_configuration_id.')
+  if (only !== undefined && from_configuration_id === undefined)
+    return conflict('only', 'only goes with from_configuration_id.')
+  if (apply === 'next_reboot' && evacuate_host === true)
+    return conflict('evacuate_host', 'apply next_reboot reboots nothing, so no host is emptied for it.')
   return null
 }
 

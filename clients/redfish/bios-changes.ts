@@ -128,19 +128,41 @@ export async function stageBios(
   bios: BiosFacts,
   attributes: Record<string, string | number | boolean>,
 ): Promise<{ job_id: string }> {
+  const answer = await patchSettings(client, bios, attributes, { ApplyTime: 'OnReset' })
+  const job = jobIdOf(answer.location, client.origin)
+  if (!job) throw missingInAnswer('the id of the device job', answer.status)
+  return { job_id: job.job_id }
+}
+
+/**
+ * Leaves BIOS values pending without a job: the first step of firmware that takes no apply time. Never mixed with
+ * {@link stageBios}: a second job for the same values is refused.
+ * @throws DeviceError as {@link stageBios}
+ */
+export async function leaveBiosPending(
+  client: RedfishClient,
+  bios: BiosFacts,
+  attributes: Record<string, string | number | boolean>,
+): Promise<void> {
+  await patchSettings(client, bios, attributes, null)
+}
+
+async function patchSettings(
+  client: RedfishClient,
+  bios: BiosFacts,
+  attributes: Record<string, string | number | boolean>,
+  apply: object | null,
+) {
   const refuse = (text: string) => new DeviceError('InvalidRequest', text, { sent: false, answered: false })
   if (Object.keys(attributes).some((name) => /password/i.test(name))) throw refuse('Passwords are no attributes.')
   if (bios.settings_path === null) throw refuse('This BIOS takes no settings.')
-  const body = { '@Redfish.SettingsApplyTime': { ApplyTime: 'OnReset' }, Attributes: attributes }
-  const answer = await patchResource(client, {
+  const body = { ...(apply ? { '@Redfish.SettingsApplyTime': apply } : {}), Attributes: attributes }
+  return patchResource(client, {
     path: bios.settings_path,
     body,
     recorded_body: body,
     timeout_ms: 120_000,
   })
-  const job = jobIdOf(answer.location, client.origin)
-  if (!job) throw missingInAnswer('the id of the device job', answer.status)
-  return { job_id: job.job_id }
 }
 
 /**

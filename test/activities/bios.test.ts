@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createBiosActivities } from '../../activities/bios.js'
 import type { BiosActivities } from '../../activities/contracts/bios.js'
 import { getBiosConfiguration } from '../../db/stores/bios-configurations.js'
+import { listOperations } from '../../db/stores/device-operations.js'
+import type { AttributeChange } from '../../domain/bios-difference.js'
 import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
 import { type LabIdrac, type LabProcess, startLab } from '../helpers/lab-process.js'
 
@@ -13,7 +15,7 @@ const idracs: LabIdrac[] = []
 beforeAll(async () => {
   ;[lab, bench] = await Promise.all([startLab(), startActivityBench()])
   activities = createBiosActivities(bench.deps)
-  idracs.push(...lab.site.idracs.filter((idrac) => !idrac.personality))
+  idracs.push(...lab.site.idracs.filter(({ personality }) => !personality || personality === 'other_password'))
 }, 120_000)
 afterAll(async () => {
   await bench?.close()
@@ -41,7 +43,14 @@ async function place() {
     lab.control('POST', '/lab/faults', { selector: { ...selector, device: idrac.name }, ...rule })
   const sent = async (method: string) =>
     (await lab.ledger(idrac.name)).filter((row) => row.method === method && row.path.includes('/Bios'))
-  return { idrac, server_id, context, read, fault, sent }
+  const order = { attributes: {}, from_configuration_id: null, only: null, override_pending: false }
+  const plan = (attributes: Record<string, string | number>, more: object = {}) =>
+    untilDone(() => activities.planBios({ context, server_id, order: { ...order, attributes, ...more } }))
+  const stage = (changes: AttributeChange[]) =>
+    untilDone(() => activities.stageBios({ context, server_id, changes, step: 'bios_stage' }))
+  const unstage = (changes: AttributeChange[], device_job_id: string | null) =>
+    untilDone(() => activities.unstageBios({ context, server_id, changes, device_job_id }))
+  return { idrac, server_id, context, read, fault, sent, plan, stage, unstage }
 }
 
 describe('reading', () => {
@@ -79,5 +88,65 @@ describe('reading', () => {
     await fault({ method: 'GET', path: '*/Bios' }, { action: 'status', code: 503, body })
     const failure = await failureOf(read())
     expect([failure.type, failure.message]).toEqual(['Unsupported', expect.stringContaining('CSIOR')])
+  })
+})
+
+const WISH = { LogicalProc: 'Disabled' }
+const PATCH_SETTINGS = { method: 'PATCH', path: '*/Bios/Settings' }
+
+describe('writing', () => {
+  test('refuses all wrong values at once, sends nothing, and names values that did not come', async () => {
+    const { plan, sent, context, server_id } = await place()
+    const { blockers } = await plan({ NoSuchAttribute: 'x', LogicalProc: 'Perhaps', SystemServiceTag: 'Y' })
+    expect(blockers.map(({ code }) => code)).toEqual(['AttributeInvalid'])
+    for (const name of ['NoSuchAttribute', 'LogicalProc', 'SystemServiceTag'])
+      expect(blockers[0]?.message).toContain(name)
+    expect(await sent('PATCH')).toEqual([])
+    const { changes } = await plan(WISH)
+    const verdict = await untilDone(() => activities.verifyBios({ context, server_id, changes }))
+    expect(verdict.not_applied).toEqual(changes)
+    const row = await getBiosConfiguration(bench.deps.db, verdict.configuration_id)
+    expect(row).toMatchObject({ reason: 'after_write', server_id })
+  })
+
+  test('stages once, is taken over by another plan, and blocks what wants something else', async () => {
+    const { plan, stage, sent, server_id } = await place()
+    const { changes } = await plan(WISH)
+    expect(changes).toEqual([{ name: 'LogicalProc', from: 'Enabled', to: 'Disabled' }])
+    const { device_job_id } = await stage(changes)
+    expect(await stage(changes)).toEqual({ device_job_id })
+    expect(await sent('PATCH')).toHaveLength(1)
+    expect(await plan(WISH)).toMatchObject({ device_job_id, blockers: [] })
+    expect(await plan({ NumLock: 'Off' })).toMatchObject({ blockers: [{ code: 'PendingConfiguration' }] })
+    const discards = { device_job_ids: [device_job_id], attributes: ['LogicalProc'] }
+    expect(await plan({ NumLock: 'Off' }, { override_pending: true })).toMatchObject({ discards, blockers: [] })
+    const { rows } = await bench.database.pool.query('select reason from bios_configurations where server_id = $1', [
+      server_id,
+    ])
+    expect(rows).toEqual([{ reason: 'before_write' }])
+  })
+
+  test('adopts what arrived without an answer, and sends again what never did', async () => {
+    const one = await place()
+    await one.fault(PATCH_SETTINGS, { action: 'drop_answer', remaining: 1 })
+    const { changes } = await one.plan(WISH)
+    expect((await one.stage(changes)).device_job_id).toMatch(/^JID_/)
+    expect(await one.sent('PATCH')).toHaveLength(1)
+    expect(await listOperations(bench.deps.db, one.context.job_id)).toMatchObject([{ state: 'adopted', attempt: 1 }])
+    const two = await place()
+    await two.fault(PATCH_SETTINGS, { action: 'reset', after_bytes: 0, remaining: 1 })
+    const staged = await two.stage((await two.plan(WISH)).changes)
+    expect(staged.device_job_id).toMatch(/^JID_/)
+  })
+
+  test('takes back exactly what is ours, also without knowing the job', async () => {
+    const { plan, stage, unstage, context, server_id } = await place()
+    const { changes } = await plan(WISH)
+    await stage(changes)
+    await unstage([{ name: 'NumLock', from: 'On', to: 'Off' }], null)
+    expect(await plan({ NumLock: 'Off' })).toMatchObject({ blockers: [{ code: 'PendingConfiguration' }] })
+    await unstage(changes, null)
+    expect(await plan({ NumLock: 'Off' })).toMatchObject({ blockers: [], device_job_id: null })
+    await untilDone(() => activities.discardPendingBios({ context, server_id, device_job_ids: [] }))
   })
 })

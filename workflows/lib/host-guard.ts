@@ -36,6 +36,7 @@ export async function underGuard<T>(
   stays_out = false,
 ): Promise<T> {
   const { host_id, cluster_id } = task.target
+  if (guard.allowed === 'in_maintenance' && host_id) return withHostLease(run, task, host_id, details, body)
   if (guard.allowed !== 'evacuate') return body()
   if (!host_id || !cluster_id)
     throw failure('NotInCluster', `${task.target.name} carries a host that is in no cluster.`)
@@ -55,6 +56,23 @@ export async function underGuard<T>(
       changed() ? nameIt(run, host, thrown) : giveBackOrName(task, host, thrown),
     )
     throw thrown
+  } finally {
+    await CancellationScope.nonCancellable(() => run.release(resources))
+  }
+}
+
+/** A host that is in maintenance already is rebooted under its own lease, so that nobody brings it back meanwhile. */
+async function withHostLease<T>(
+  run: JobRun<unknown>,
+  task: TaskRun,
+  host_id: string,
+  details: GuardDetails,
+  body: () => Promise<T>,
+): Promise<T> {
+  const resources = [`host:${host_id}`]
+  await run.lease(resources, details.lease_wait_minutes, 'reboots a host in maintenance', task)
+  try {
+    return await body()
   } finally {
     await CancellationScope.nonCancellable(() => run.release(resources))
   }

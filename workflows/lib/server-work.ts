@@ -125,13 +125,18 @@ export function refuse(blockers: readonly Blocker[]): void {
 }
 
 /** Asks the iDRAC once whether it may be changed now; nothing is waited for. */
-export function changeGate(run: JobRun<unknown>, task: TaskRun): Promise<{ blockers: Blocker[]; warnings: Blocker[] }> {
+export function changeGate(
+  run: JobRun<unknown>,
+  task: TaskRun,
+  more: { own_device_jobs?: string[]; pending_judged?: boolean } = {},
+): Promise<{ blockers: Blocker[]; warnings: Blocker[] }> {
   return devices(run.input.site).redfish.passChangeGate({
     context: task.context,
     server_id: task.target.id,
     own_device_jobs: [],
     since: new Date().toISOString(),
     judge_only: true,
+    ...more,
   })
 }
 

@@ -6,7 +6,9 @@ import { textAt } from '../json.js'
 import { managerDocument, managerPath, remembered, rootDocument } from '../layout.js'
 import { linkAt, safePath } from '../links.js'
 import { generationOf } from '../manager.js'
+import { missingInAnswer } from '../refusals.js'
 import { readResource } from '../resource.js'
+import { jobIdOf } from '../task-location.js'
 import { fromDellJob, fromDmtfJob } from './job-views.js'
 
 /** `JID_CLEARALL` is a command in the shape of an id: it wipes the queue, pending values and other people's jobs. */
@@ -61,6 +63,19 @@ export async function readJobElsewhere(client: RedfishClient, jobId: string): Pr
   const job = fromDmtfJob(body)
   if (!job) throw new DeviceError('ProtocolError', 'The job has no id.', { sent: true, answered: true })
   return job
+}
+
+/**
+ * Makes the job that applies pending settings at the next boot: one POST, the second step of firmware that takes no apply
+ * time with the values. Never repeated by itself.
+ * @throws DeviceError `DeviceBusy` (`BIOS007`: a job exists), `StateConflict` (`BIOS008`: nothing is pending)
+ */
+export async function createSettingsJob(client: RedfishClient, settingsPath: string): Promise<string> {
+  const body = { TargetSettingsURI: settingsPath }
+  const answer = await client.send({ method: 'POST', path: await queuePath(client), body, recorded_body: body })
+  const job = jobIdOf(answer.location, client.origin)
+  if (!job) throw missingInAnswer('the id of the device job', answer.status)
+  return job.job_id
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { BiosActivities } from '../../../activities/contracts/bios.js'
 import type { BootActivities } from '../../../activities/contracts/boot.js'
+import { biosDifference } from '../../../domain/bios-difference.js'
 import { isBootAsWanted } from '../../../domain/boot-settings.js'
-import { serverOf, type World } from './world.js'
+import { hostOf, serverOf, type World } from './world.js'
+
+/** How often the machine has booted, by whichever way. */
+export const bootsOf = (world: World, server_id: string): number => {
+  const { boots, host_id } = serverOf(world, server_id)
+  return boots + (host_id ? hostOf(world, host_id).boots : 0)
+}
 
 /** BIOS settings over a world in memory. */
 export function biosDoubles(world: World): BiosActivities {
@@ -14,6 +21,27 @@ export function biosDoubles(world: World): BiosActivities {
         pending_count: 0,
         changed_since_last: false,
       }
+    },
+    async planBios({ server_id, order }) {
+      const { bios } = serverOf(world, server_id)
+      const changes = biosDifference(bios, order.attributes ?? {}, Object.keys(order.attributes ?? {}))
+      return { changes, blockers: [], device_job_id: null, discards: null }
+    },
+    discardPendingBios: async () => {},
+    async stageBios({ server_id, changes }) {
+      serverOf(world, server_id).staged_bios = { changes, boots: bootsOf(world, server_id) }
+      return { device_job_id: 'JID_bios' }
+    },
+    async unstageBios({ server_id }) {
+      serverOf(world, server_id).staged_bios = null
+    },
+    async verifyBios({ server_id, changes }) {
+      const server = serverOf(world, server_id)
+      if (server.staged_bios && server.staged_bios.boots < bootsOf(world, server_id)) {
+        for (const { name, to } of server.staged_bios.changes) server.bios[name] = to
+        server.staged_bios = null
+      }
+      return { not_applied: changes.filter(({ name, to }) => server.bios[name] !== to), configuration_id: 'after' }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { bootsOf } from './doubles-bios.js'
 import type { PlayedJob } from './played-job.js'
 
 /** What of a host a job may not leave changed without a word. */
@@ -36,6 +37,13 @@ export function expectTidy(job: PlayedJob, before: Map<string, HostBefore> = new
       const states = named.map((entry) => entry.state_left)
       expect(states, `SSH of ${host.name} was left on`).toContainEqual(expect.stringMatching(/ssh/i))
     }
+  }
+  for (const server of world.servers.values()) {
+    const waits = server.staged_bios && server.staged_bios.boots === bootsOf(world, server.id)
+    const told = job.end.result.targets.some(({ target, outcome }) => target.id === server.id && outcome === 'staged')
+    if (!waits || told) continue
+    const states = rows.attention.filter(({ target_id }) => target_id === server.id).map(({ state_left }) => state_left)
+    expect(states, `BIOS values wait on ${server.name}`).toContainEqual(expect.stringContaining('staged'))
   }
   if (world.borrowed.size > 0) {
     expect(

@@ -1,3 +1,5 @@
+import type { BiosValue } from '../../../domain/bios-attributes.js'
+import type { AttributeChange } from '../../../domain/bios-difference.js'
 import type { BootNow } from '../../../domain/boot-settings.js'
 import type { PlannedUpdate } from '../../../domain/update-plan-types.js'
 import type { Target } from '../../../workflows/lib/job-input.js'
@@ -22,6 +24,9 @@ export interface WorldServer {
   power: string
   boots: number
   boot: BootNow
+  bios: Record<string, BiosValue>
+  /** Values that wait for a boot, and how often the machine had booted then. */
+  staged_bios: { changes: AttributeChange[]; boots: number } | null
   /** Packages that are there, by id. */
   installed: Set<string>
   /** Device jobs by id. */
@@ -104,6 +109,8 @@ export function makeWorld(hosts = 3): World {
           power: 'On',
           boots: 1,
           boot: { ...IDLE_BOOT },
+          bios: { LogicalProc: 'Enabled', NumLock: 'On' },
+          staged_bios: null,
           installed: new Set<string>(),
           device_jobs: new Map(),
         },

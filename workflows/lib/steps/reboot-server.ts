@@ -16,6 +16,8 @@ export interface ServerReboot {
   reboot_timeout_minutes: number
   /** A server without vSphere whose OS ignores the request is forced after so long; 0 = never. */
   force_reboot_after_minutes: number
+  /** Called when the request has been sent: what failed before that left the server as it was. */
+  sent?: () => void
 }
 
 const now = () => new Date().toISOString()
@@ -32,6 +34,7 @@ export async function rebootAndFollow(task: TaskRun, reboot: ServerReboot): Prom
   const state = await redfish.readServer({ context: task.context, server_id })
   const action = state.power_state === 'Off' ? 'on' : 'graceful_restart'
   const sent = await redfishMutate.sendPower({ context: task.context, server_id, action, step })
+  reboot.sent?.()
   await waitForced(task, reboot, action, sent.boot_marker_before)
   const ends = await followAll(task, reboot)
   await serverBack(task, reboot)
@@ -42,6 +45,7 @@ async function rebootHost(task: TaskRun, reboot: ServerReboot, host: HostInClust
   const { vsphereMutate, vsphereWait } = devices(task.input.site)
   const { host_id } = host
   const { boot_time_before } = await vsphereMutate.rebootHost({ context: task.context, host_id, step: reboot.step })
+  reboot.sent?.()
   const ends = await followAll(task, reboot)
   await serverBack(task, reboot)
   await vsphereWait.waitHostBack({
