@@ -2285,6 +2285,140 @@ export interface components {
             };
         };
         /**
+         * Write BIOS settings
+         * @description Writes BIOS attributes, activates them by one reboot, and compares every one of them afterwards.
+         */
+        Order_bios_config_write: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Go on with running VMs on the host (admin)
+                 * @default false
+                 */
+                allow_running_vms: boolean;
+                /**
+                 * @description now reboots the server; next_reboot leaves the values staged for whoever reboots it
+                 * @default now
+                 * @enum {string}
+                 */
+                apply: "now" | "next_reboot";
+                /** @description Values by attribute name, as the registry of the machine spells them; give this or a configuration */
+                attributes?: {
+                    [key: string]: string | number;
+                };
+                /**
+                 * @description Targets worked on at once
+                 * @default 5
+                 */
+                concurrency: number;
+                /** @description Must equal the number of targets of a large disruptive job */
+                confirm_target_count?: number;
+                /**
+                 * @description Put the vSphere host into maintenance first and bring it back
+                 * @default false
+                 */
+                evacuate_host: boolean;
+                /**
+                 * @description Also move VMs that are powered off
+                 * @default false
+                 */
+                evacuate_powered_off: boolean;
+                /**
+                 * @description Who moves the running VMs
+                 * @default drs
+                 * @enum {string}
+                 */
+                evacuation: "drs" | "migrate" | "none";
+                /**
+                 * @description Force a reboot that the OS of a server without vSphere ignores; 0 = never (minutes)
+                 * @default 0
+                 */
+                force_reboot_after_minutes: number;
+                /**
+                 * Format: uuid
+                 * @description Take what may be written of this stored configuration
+                 */
+                from_configuration_id?: string;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /**
+                 * @description Time limit for emptying a host (minutes)
+                 * @default 60
+                 */
+                maintenance_timeout_minutes: number;
+                /**
+                 * @description CPU use allowed on what is left after the removal
+                 * @default 90
+                 */
+                max_cpu_percent: number;
+                /**
+                 * @description Memory use allowed on what is left
+                 * @default 90
+                 */
+                max_memory_percent: number;
+                /**
+                 * @description Hosts of a cluster out of service at once, for whatever reason
+                 * @default 1
+                 */
+                max_unavailable: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /** @description Of the stored configuration only these attributes */
+                only?: string[];
+                /**
+                 * @description Throw away values and the BIOS job of others that wait on the machine (admin)
+                 * @default false
+                 */
+                override_pending: boolean;
+                /**
+                 * @description Time limit for the reboot and the device job
+                 * @default 60
+                 */
+                timeout_minutes: number;
+                /**
+                 * @description What vSAN does with the data of the host; sent only to vSAN hosts
+                 * @default ensure_accessibility
+                 * @enum {string}
+                 */
+                vsan_mode: "ensure_accessibility" | "evacuate_all" | "no_action";
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "bios_config_write";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * Set the boot device
          * @description Sets the device of the next boot, the permanent one, or the whole boot order. It does not reboot.
          */
@@ -7813,7 +7947,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {
