@@ -13,6 +13,8 @@ const group = (name: string, include: string[], serial = false) => ({
 
 export default defineConfig({
   test: {
+    // Groups run side by side, and the file of results is not written in one piece: a reader in between would fail.
+    cache: false,
     projects: [
       group('unit', ['test/domain/**/*.test.ts', 'test/*.test.ts', 'test/scripts/**/*.test.ts']),
       group('lab', ['test/lab/**/*.test.ts'], true),

@@ -22,5 +22,5 @@ const [typed, clean] = await Promise.all([
   run('types', tool('typescript', 'bin', 'tsc'), ['--noEmit', '-p', '.']),
   run('lint and format', tool('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']),
 ])
-const code = printSummary([await runGroup('unit')])
+const code = printSummary([await runGroup({ group: 'unit' })])
 process.exitCode = typed && clean ? code : 1

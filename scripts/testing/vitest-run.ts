@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../embedded/project.js'
+import { printPrefixed } from './prefixed-lines.js'
 
 /** What one group of tests came to. */
 export interface GroupCount {
@@ -27,14 +28,26 @@ interface VitestReport {
   }>
 }
 
-/** Runs one vitest group with its output on our console and counts what happened. Extra arguments go to vitest. */
-export async function runGroup(group: string, extra: string[] = []): Promise<GroupCount> {
+export interface GroupRun {
+  group: string
+  /** Further arguments, for vitest. */
+  extra?: readonly string[]
+  /** Given where groups run side by side: their lines go there behind the group's name. Else vitest has our console. */
+  print?: (line: string) => void
+  /** Gets the process, so that a signal can be passed on to it. */
+  onStart?: (child: ChildProcess) => void
+}
+
+/** Runs one vitest group and counts what happened. */
+export async function runGroup({ group, extra = [], print, onStart }: GroupRun): Promise<GroupCount> {
   const folder = await mkdtemp(join(tmpdir(), 'dsm-vitest-'))
   const report = join(folder, 'report.json')
   const since = Date.now()
   try {
     const args = ['run', '--project', group, '--passWithNoTests', '--reporter=default', '--reporter=json']
-    const code = await runVitest([...args, `--outputFile.json=${report}`, ...extra])
+    const child = startVitest([...args, `--outputFile.json=${report}`, ...extra], print !== undefined)
+    onStart?.(child)
+    const code = await endOf(child, `${group.padEnd(9)} | `, print)
     const counted = countReport(JSON.parse(await readFile(report, 'utf8').catch(() => 'null')) as VitestReport | null)
     return { group, ...judge(counted, code), seconds: Math.round((Date.now() - since) / 1000) }
   } finally {
@@ -44,13 +57,25 @@ export async function runGroup(group: string, extra: string[] = []): Promise<Gro
 
 type Counted = Omit<GroupCount, 'group' | 'seconds'>
 
-function runVitest(args: string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const vitest = join(PROJECT_ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-    const child = spawn(process.execPath, [vitest, ...args], { cwd: PROJECT_ROOT, stdio: 'inherit' })
-    child.once('exit', (code) => resolve(code ?? 1))
+function startVitest(args: string[], piped: boolean): ChildProcess {
+  const vitest = join(PROJECT_ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  const color = piped && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+  return spawn(process.execPath, [vitest, ...args], {
+    cwd: PROJECT_ROOT,
+    stdio: piped ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    env: { ...process.env, ...color },
+  })
+}
+
+async function endOf(child: ChildProcess, prefix: string, print: GroupRun['print']): Promise<number> {
+  const streams = print ? [child.stdout, child.stderr].filter((stream) => stream !== null) : []
+  const printed = streams.map((stream) => printPrefixed(stream, prefix, print as (line: string) => void))
+  const code = await new Promise<number>((resolve) => {
+    child.once('close', (exit) => resolve(exit ?? 1))
     child.once('error', () => resolve(1))
   })
+  await Promise.all(printed)
+  return code
 }
 
 /** Counts a report; a file that could not even be loaded counts as one failure. */
