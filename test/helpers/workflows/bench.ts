@@ -52,6 +52,8 @@ export interface Bench {
   start(job_type: JobType, play: Play): Promise<RunningJob>
   /** Starts a job and waits for its end. */
   run(job_type: JobType, play: Play): Promise<PlayedJob>
+  /** Another bench of this kind with a server and a clock of its own: started when first asked for, closed with this one. */
+  beside(): Promise<Bench>
   close(): Promise<void>
 }
 
@@ -68,6 +70,7 @@ export async function startBench(server: 'time-skipping' | 'real' = 'time-skippi
   const running = Promise.all(workers.map((worker) => worker.run()))
   const started: WorkflowHandle[] = []
   let number = 0
+  let second: Promise<Bench> | undefined
   const start = async (job_type: JobType, play: Play): Promise<RunningJob> => {
     number += 1
     const job_id = `j${number}`
@@ -86,7 +89,12 @@ export async function startBench(server: 'time-skipping' | 'real' = 'time-skippi
     env,
     start,
     run: async (job_type, play) => (await start(job_type, play)).end(),
+    beside() {
+      second ??= startBench(server)
+      return second
+    },
     async close() {
+      await (await second)?.close()
       for (const handle of started) await handle.terminate('end of the test').catch(() => {})
       for (const worker of workers) worker.shutdown()
       await running

@@ -19,6 +19,24 @@ export async function stepsOf(bench: Bench, job_type: JobType, play: () => Play)
   return job.steps.map(({ name, nth }) => ({ name, nth })).filter(({ name }) => name !== LAST)
 }
 
+/**
+ * Plays one job per step on two benches: while the server of one thinks, the other computes. Two jobs on one bench would
+ * share its clock, and what skips for the one would let a workflow task of the other run out.
+ */
+async function onBothBenches<T>(
+  bench: Bench,
+  steps: Step[],
+  play: (bench: Bench, step: Step) => Promise<T>,
+): Promise<T[]> {
+  const answers: T[] = []
+  const waiting = [...steps.entries()]
+  const work = async (own: Bench) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) answers[next[0]] = await play(own, next[1])
+  }
+  await Promise.all([work(bench), bench.beside().then(work)])
+  return answers
+}
+
 /** What is wrong with how a job ended; null when nothing is. */
 function wrongIn(job: PlayedJob, before: Map<string, HostBefore>): string | null {
   try {
@@ -41,19 +59,18 @@ export async function failEachStep(
   when: Fault['when'],
 ): Promise<{ steps: number; wrong: string[] }> {
   const steps = await stepsOf(bench, job_type, play)
-  const wrong: string[] = []
-  for (const { name, nth } of steps) {
+  const found = await onBothBenches(bench, steps, async (own, { name, nth }) => {
     const error = new StepFailed('EsxiUpdateFailed', `${name} broke.`)
     const given = play()
     const before = hostsBefore(given)
-    const job = await bench.run(job_type, {
+    const job = await own.run(job_type, {
       ...given,
       prepare: ({ faults }) => faults.push({ name, nth, when, error }),
     })
-    const found = wrongIn(job, before)
-    if (found) wrong.push(`${name} #${nth}: ${found}`)
-  }
-  return { steps: steps.length, wrong }
+    const wrong = wrongIn(job, before)
+    return wrong ? `${name} #${nth}: ${wrong}` : null
+  })
+  return { steps: steps.length, wrong: found.filter((sentence) => sentence !== null) }
 }
 
 /**
@@ -68,19 +85,18 @@ export async function cancelInEachStep(
   child: (job: PlayedJob, step: ActivityName, workflow_id: string) => string | undefined = () => undefined,
 ): Promise<{ steps: number; wrong: string[] }> {
   const steps = (await stepsOf(bench, job_type, play)).filter(({ nth }) => nth === 1)
-  const wrong: string[] = []
-  for (const { name } of steps) {
+  const found = await onBothBenches(bench, steps, async (own, { name }) => {
     const given = play()
     const before = hostsBefore(given)
-    const running = await bench.start(job_type, given)
+    const running = await own.start(job_type, given)
     const held = running.job.hold(name)
     await held.reached
     await running.cancel(mode, child(running.job, name, running.handle.workflowId))
     held.release()
     const job = await running.end()
-    const found = wrongIn(job, before)
-    if (found) wrong.push(`${name}: ${found}`)
-    else if (!['cancelled', 'completed'].includes(job.end.status)) wrong.push(`${name}: ended ${job.end.status}`)
-  }
-  return { steps: steps.length, wrong }
+    const wrong = wrongIn(job, before)
+    if (wrong) return `${name}: ${wrong}`
+    return ['cancelled', 'completed'].includes(job.end.status) ? null : `${name}: ended ${job.end.status}`
+  })
+  return { steps: steps.length, wrong: found.filter((sentence) => sentence !== null) }
 }
