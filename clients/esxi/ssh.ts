@@ -85,6 +85,8 @@ function connect(target: SshTarget): Promise<Client> {
       }),
       authHandler: singleAttempt(target.username, target.secret, progress),
     })
+    // Small packets that answer each other: held back for the other side's delayed acknowledgement each costs 40 ms.
+    client.setNoDelay(true)
   })
 }
 
@@ -114,6 +116,8 @@ async function recordedConnect(target: SshTarget, url: string): Promise<Client> 
 class Connection implements EsxiConnection {
   readonly address: string
   readonly port: number
+  /** Ends when the connection does, from either side. */
+  readonly #closed: Promise<void>
 
   constructor(
     private readonly client: Client,
@@ -122,6 +126,7 @@ class Connection implements EsxiConnection {
   ) {
     this.address = target.address
     this.port = target.port
+    this.#closed = new Promise((resolve) => client.once('close', () => resolve()))
   }
 
   async run(command: EsxiCommand, options: RunOptions = {}): Promise<CommandOutput> {
@@ -134,7 +139,7 @@ class Connection implements EsxiConnection {
         this.client.destroy()
         resolve()
       }, 2_000)
-      this.client.once('close', () => {
+      void this.#closed.then(() => {
         clearTimeout(giveUp)
         resolve()
       })

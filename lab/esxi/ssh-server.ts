@@ -24,7 +24,8 @@ export function listenSsh(core: LabCore, host: SimHost, processes: ProcessTable)
   const ssh = new ssh2.Server({ hostKeys: [core.keys.sshHostKey(host.name)], ident: IDENT }, (client) => {
     serveClient(core, host.name, processes, client)
   })
-  const server = createServer((socket) => {
+  // As sshd does: the small packets of a login are not held back.
+  const server = createServer({ noDelay: true }, (socket) => {
     if (core.gate.refusesConnection(host.name)) {
       socket.resetAndDestroy()
       return

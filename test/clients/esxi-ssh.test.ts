@@ -207,6 +207,15 @@ describe('running a command', () => {
     expect(error).toMatchObject({ code: 'DeviceUnreachable', unclear: true })
   })
 
+  test('closing a connection that the host has ended waits for nothing', async () => {
+    const host = await start({ exec: (_command, _stream, client) => client.end() })
+    const connection = await host.connect()
+    await failureOf(connection.run(read('x')))
+    const since = performance.now()
+    await connection.close()
+    expect(performance.now() - since).toBeLessThan(1_000)
+  })
+
   test('a channel that ends without a code is a value', async () => {
     const host = await start({ exec: (_command, stream) => void stream.end() })
     const connection = await host.connect()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import ssh2 from 'ssh2'
 import type { EsxiConnection } from '../../clients/esxi/connection.js'
 import { openEsxiConnection, type SshTarget } from '../../clients/esxi/ssh.js'
@@ -80,7 +80,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
   const recorded: TestHost['recorded'] = []
   const clients = new Set<ssh2.Connection>()
   const host = { ptys: 0 }
-  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
     clients.add(client)
     client.on('error', () => undefined)
     client.on('close', () => clients.delete(client))
@@ -99,6 +99,7 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       })
     })
   })
+  const server = createServer({ noDelay: true }, (socket) => ssh.injectSocket(socket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const recorder: SshTarget['recorder'] = {
