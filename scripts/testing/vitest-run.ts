@@ -59,11 +59,9 @@ type Counted = Omit<GroupCount, 'group' | 'seconds'>
 
 function startVitest(args: string[], piped: boolean): ChildProcess {
   const vitest = join(PROJECT_ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-  const color = piped && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
   return spawn(process.execPath, [vitest, ...args], {
     cwd: PROJECT_ROOT,
     stdio: piped ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    env: { ...process.env, ...color },
   })
 }
 
