@@ -17,6 +17,8 @@ export interface CheckedPackage {
   md5: string
   facts: PackageFacts
   uploaded_by: string | null
+  /** Where it lies below the store, when somebody put it there and it is to stay; else it gets its hash as name. */
+  storage_name?: string
   /** The catalogue that named it. */
   catalog_id?: string
 }
@@ -27,10 +29,11 @@ export interface StoredPackage {
   served_url: string | null
 }
 
-/** Moves a package into the store under its hash and writes its row; a half-done move is found by the hash. */
+/** Moves a package into the store under its hash (unless it is to stay) and writes its row; a half-done move is found by the hash. */
 export async function storePackage(deps: Deps, checked: CheckedPackage): Promise<StoredPackage> {
   await mkdir(deps.media.iso_directory, { recursive: true })
-  const stored = join(deps.media.iso_directory, checked.sha256)
+  const storage_name = checked.storage_name ?? checked.sha256
+  const stored = join(deps.media.iso_directory, storage_name)
   if (checked.path !== stored) await rename(checked.path, stored)
   const { facts, path: _path, catalog_id, ...file } = checked
   const media_token = newMediaToken()
@@ -39,7 +42,7 @@ export async function storePackage(deps: Deps, checked: CheckedPackage): Promise
     ...file,
     ...(catalog_id === undefined ? {} : { catalog_id }),
     component_id: facts.devices[0]?.component_id ?? null,
-    storage_name: checked.sha256,
+    storage_name,
     media_token,
     status: 'ready' as const,
     component_class: classOfFacts(checked),

@@ -16,7 +16,9 @@ import { healthCheck } from './health_check/job.js'
 import { isoUpload } from './iso_upload/job.js'
 import { powerAction } from './power_action/job.js'
 import { prepareHost } from './prepare_host/job.js'
+import { registerIsoUrl } from './register_iso_url/job.js'
 import { rollingUpdate } from './rolling_update/job.js'
+import { scanLocalIsos } from './scan_local_isos/job.js'
 import { scpExport } from './scp_export/job.js'
 import { scpImport } from './scp_import/job.js'
 import { testCredentials } from './test_credentials/job.js'
@@ -39,6 +41,8 @@ export const catalog = {
   virtual_media_unmount: virtualMediaUnmount,
   bios_config_write: biosConfigWrite,
   iso_upload: isoUpload,
+  scan_local_isos: scanLocalIsos,
+  register_iso_url: registerIsoUrl,
   firmware_update: firmwareUpdate,
   full_server_update: fullServerUpdate,
   scp_export: scpExport,

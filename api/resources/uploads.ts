@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { open, rm, statfs } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { newId } from '../../db/new-id.js'
 import { completeUpload, deleteUpload, insertUpload, listExpiredUploads, storedBytes } from '../../db/stores/media.js'
 import { readMediaSettings } from '../../db/stores/settings.js'
+import { cleanFileName } from '../../domain/file-name.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { type Route, type RouteContext, route } from '../route.js'
@@ -38,13 +39,6 @@ export function uploadRoutes(services: Services): Route[] {
       },
     }),
   ]
-}
-
-/** The client's name, made harmless: it is only shown, never a path. */
-export function cleanFileName(name: string): string {
-  const last = basename(name.replaceAll('\\', '/'))
-  const clean = last.replace(/[^A-Za-z0-9._ ()+-]/g, '_').replace(/^\.+/, '')
-  return clean.slice(0, 200) || 'upload'
 }
 
 async function takeUpload(services: Services, context: RouteContext<{ file_name: string }, unknown, unknown>) {

@@ -20,7 +20,12 @@ export interface ZipEntry {
   compressed_bytes: number
   size_bytes: number
   offset: number
+  is_link: boolean
 }
+
+/** Kind of file in the upper half of the external attributes, where a Unix made the archive. */
+const FILE_KIND = 0o170000
+const LINK = 0o120000
 
 const END_MARK = 0x06054b50
 const ENTRY_MARK = 0x02014b50
@@ -68,6 +73,7 @@ function parseDirectory(directory: Buffer, count: number, shift: number): ZipEnt
       compressed_bytes: directory.readUInt32LE(at + 20),
       size_bytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42) + shift,
+      is_link: ((directory.readUInt32LE(at + 38) >>> 16) & FILE_KIND) === LINK,
     })
     at += 46 + name_bytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }

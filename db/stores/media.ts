@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
-import type { Db } from '../connect.js'
+import { and, eq, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
+import { type Db, lockText } from '../connect.js'
 import { newId } from '../new-id.js'
 import {
   type FirmwarePackage,
@@ -46,6 +46,47 @@ export async function upsertFirmwarePackage(
     .returning()
   if (!row) throw new Error('the package was not saved')
   return { item: row, created: row.id === id }
+}
+
+/** Images of the same name and other content that are mounted nowhere make room; gives the names of their files. */
+export async function retireNamesakes(db: Db, name: string, keep_id: string): Promise<string[]> {
+  const retired = await db
+    .update(isoImages)
+    .set({ status: 'deleted', version: sql`version + 1`, updated_at: sql`now()` })
+    .where(
+      and(
+        eq(isoImages.name, name),
+        ne(isoImages.id, keep_id),
+        ne(isoImages.status, 'deleted'),
+        eq(isoImages.mounted_count, 0),
+      ),
+    )
+    .returning({ storage_name: isoImages.storage_name })
+  return retired.flatMap(({ storage_name }) => storage_name ?? [])
+}
+
+/** The image that stays at this address elsewhere, if it is registered. */
+export async function findUrlImage(db: Db, source_url: string): Promise<IsoImage | null> {
+  const [row] = await db
+    .select()
+    .from(isoImages)
+    .where(and(eq(isoImages.source_url, source_url), eq(isoImages.status, 'ready')))
+  return row ?? null
+}
+
+/** Registers an image that stays on another web server. */
+export async function insertUrlImage(
+  db: Db,
+  image: Pick<NewIsoImage, 'name' | 'filename' | 'kind' | 'size_bytes' | 'accepts_ranges' | 'uploaded_by'> & {
+    source_url: string
+  },
+): Promise<IsoImage> {
+  const [row] = await db
+    .insert(isoImages)
+    .values({ ...image, id: newId(), source_type: 'url', status: 'ready' })
+    .returning()
+  if (!row) throw new Error('the image was not written')
+  return row
 }
 
 export async function getIsoImage(db: Db, id: string): Promise<IsoImage | null> {
@@ -115,14 +156,22 @@ export async function noteImageUse(db: Db, image_id: string): Promise<void> {
   await db.update(isoImages).set({ last_used_at: sql`now()` }).where(eq(isoImages.id, image_id))
 }
 
+export type NewUpload = Omit<typeof uploads.$inferInsert, 'id' | 'created_at'> & { id?: string }
+
+/** Begins an upload if the store has room for it, counting all that others have begun; null when it has not. */
+export async function reserveUpload(db: Db, upload: NewUpload, quota_bytes: number): Promise<Upload | null> {
+  return db.transaction(async (tx) => {
+    await lockText(tx, 'media_store')
+    if ((await storedBytes(tx)) + upload.size_bytes > quota_bytes) return null
+    return insertUpload(tx, upload)
+  })
+}
+
 /** Begins an upload. */
-export async function insertUpload(
-  db: Db,
-  upload: Omit<typeof uploads.$inferInsert, 'id' | 'created_at'>,
-): Promise<Upload> {
+export async function insertUpload(db: Db, upload: NewUpload): Promise<Upload> {
   const [row] = await db
     .insert(uploads)
-    .values({ ...upload, id: newId() })
+    .values({ ...upload, id: upload.id ?? newId() })
     .returning()
   if (!row) throw new Error('the upload was not inserted')
   return row
@@ -137,7 +186,7 @@ export async function completeUpload(
 ): Promise<Upload | null> {
   const [row] = await db
     .update(uploads)
-    .set({ sha256, received_bytes, completed_at: sql`now()` })
+    .set({ sha256, received_bytes, size_bytes: received_bytes, completed_at: sql`now()` })
     .where(eq(uploads.id, id))
     .returning()
   return row ?? null

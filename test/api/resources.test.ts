@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { openApiDocument } from '../../api/openapi.js'
-import { cleanFileName, uploadsFolder } from '../../api/resources/uploads.js'
+import { uploadsFolder } from '../../api/resources/uploads.js'
 import { newId } from '../../db/new-id.js'
 import { createPayloadCodec } from '../../db/payload-codec.js'
 import { openCredentialSet } from '../../db/stores/credentials.js'
@@ -176,8 +176,6 @@ test('an upload is streamed, hashed, and lies under a name of ours', async () =>
   const stored = readFileSync(join(uploadsFolder(api.services.config.iso_directory), rows[0].storage_name))
   expect(stored.equals(bytes)).toBe(true)
   expect((await put(viewer, 'x', bytes)).status).toBe(403)
-  expect(cleanFileName('..\\..\\a b;$(x).iso')).toBe('a b__(x).iso')
-  expect(cleanFileName('...')).toBe('upload')
   const order = await operator.call('POST', '/jobs', { job_type: 'iso_upload', details: { upload_id: body.upload_id } })
   expect(order.body.targets).toEqual([{ kind: 'file', id: body.upload_id, name: 'BIOS_X.EXE' }])
   const foreign = await admin.call('POST', '/jobs', { job_type: 'iso_upload', details: { upload_id: body.upload_id } })

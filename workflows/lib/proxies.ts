@@ -88,10 +88,14 @@ export const leases = proxyActivities<Pick<CoreQueue, 'acquireLeases' | 'release
   taskQueue: taskQueue('core'),
 })
 
-/** Hashing a large file takes minutes. */
-export const media = proxyActivities<Pick<CoreQueue, 'takeUpload' | 'dropUpload'>>({
+/**
+ * Hashing a large file takes minutes, a directory of them hours. A cancel is waited for: what was half taken in is cleaned
+ * up by the activity itself.
+ */
+export const media = proxyActivities<Pick<CoreQueue, 'takeUpload' | 'dropUpload' | 'scanStore' | 'registerUrl'>>({
   ...database,
-  startToCloseTimeout: '1 hour',
+  startToCloseTimeout: '12 hours',
+  cancellationType,
   taskQueue: taskQueue('core'),
 })
 

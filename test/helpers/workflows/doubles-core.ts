@@ -133,5 +133,22 @@ export function coreDoubles(world: World, rows: JobRows): Omit<CoreQueue, keyof 
       details: { filename: 'BIOS.EXE' },
     }),
     dropUpload: async () => {},
+    scanStore: async () => ({
+      found: 2,
+      new: 1,
+      updated: 0,
+      missing: 0,
+      skipped: [{ path: 'link.iso', reason: 'a link' }],
+      bytes_total: 10,
+      warnings: [],
+    }),
+    registerUrl: async ({ dry_run }) => ({
+      outcome: dry_run ? 'answered' : 'changed',
+      iso_image_id: dry_run ? null : 'record-2',
+      size_bytes: 10,
+      accepts_ranges: true,
+      url_host: 'files.example.com',
+      warnings: [],
+    }),
   }
 }
