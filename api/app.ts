@@ -46,7 +46,7 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
     limiter(limits.sign_ins, (req) => req.ip ?? ''),
   )
   router.use(identifyCaller(services.database.db, (req) => isTemporalWeb(services, req)))
-  router.use(refuseLargeBody, refuseOtherBodies, express.json({ limit: ORDER_LIMIT_BYTES, strict: true }))
+  router.use(refuseLargeBody, refuseOtherBodies, readJson)
   // The key of request hashes: derived, so that it needs no place of its own.
   mountRoutes(router, routes, { db: services.database.db, requestKey: () => services.keys().deriveKey('request-hash') })
   app.use('/api/v1', router)
@@ -166,6 +166,12 @@ const refuseLargeBody: RequestHandler = (req, res, next) => {
   if (length > most) throw new Problem('PayloadTooLarge', `A body may have ${most} bytes; files go to /uploads.`)
   next()
 }
+
+const parseJson = express.json({ limit: ORDER_LIMIT_BYTES, strict: true })
+
+/** Uploads are streams, whatever their sender calls them: a catalog may well be JSON. */
+const readJson: RequestHandler = (req, res, next) =>
+  req.path.startsWith('/uploads/') ? next() : parseJson(req, res, next)
 
 /** JSON only: other content would pass the parser unread and arrive as an empty body. */
 const refuseOtherBodies: RequestHandler = (req, _res, next) => {

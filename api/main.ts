@@ -15,7 +15,7 @@ import { startDispatcher } from './dispatcher.js'
 import { createEventFeed } from './event-feed.js'
 import { createKeyHolder } from './key-holder.js'
 import { createApiMetrics } from './metrics.js'
-import { sweepUploads } from './resources/uploads.js'
+import { sweepUploads } from './resources/upload-room.js'
 import type { Services } from './services.js'
 import { createTemporalGateway } from './temporal.js'
 

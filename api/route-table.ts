@@ -8,6 +8,7 @@ import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { mediaRoutes } from './resources/media.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
 import { recordRoutes } from './resources/records.js'
+import { resumableUploadRoutes } from './resources/resumable-uploads.js'
 import { scpBackupRoutes } from './resources/scp-backups.js'
 import { serverGroupRoutes } from './resources/server-groups.js'
 import { serverRoutes } from './resources/servers.js'
@@ -35,6 +36,7 @@ export function routeTable(services: Services): Route[] {
     ...scpBackupRoutes(services),
     ...firmwareCatalogRoutes(services),
     ...uploadRoutes(services),
+    ...resumableUploadRoutes(services),
     ...recordRoutes(services),
     ...userRoutes(services),
     ...tokenRoutes(services),

@@ -1,24 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { open, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open } from 'node:fs/promises'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { newId } from '../../db/new-id.js'
-import { completeUpload, deleteUpload, insertUpload, listExpiredUploads, storedBytes } from '../../db/stores/media.js'
-import { readMediaSettings } from '../../db/stores/settings.js'
-import { cleanFileName } from '../../domain/file-name.js'
+import { completeUpload } from '../../db/stores/media.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { type Route, type RouteContext, route } from '../route.js'
 import type { Services } from '../services.js'
-
-const GIB = 1024 ** 3
-const KEEP_MS = 24 * 3_600_000
-const RESERVE_BYTES = 512 * 1024 ** 2
-
-/** Where the bytes of unfinished and finished uploads lie, under names of our own. */
-export const uploadsFolder = (iso_directory: string) => join(iso_directory, 'uploads')
+import { beginUpload, dropUpload, uploadFile } from './upload-room.js'
 
 /** `PUT /uploads/{file_name}`: raw bytes, streamed and hashed; a job `iso_upload` takes them into the store. */
 export function uploadRoutes(services: Services): Route[] {
@@ -44,18 +34,15 @@ export function uploadRoutes(services: Services): Route[] {
 async function takeUpload(services: Services, context: RouteContext<{ file_name: string }, unknown, unknown>) {
   const { db } = services.database
   const size_bytes = declaredSize(context.req)
-  await checkRoom(services, size_bytes)
-  const storage_name = newId()
-  const upload = await insertUpload(db, {
-    user_id: context.user.user_id,
-    filename: cleanFileName(context.params.file_name),
+  const { user_id } = context.user
+  const upload = await beginUpload(services, {
+    user_id,
     size_bytes,
-    storage_name,
-    expires_at: new Date(Date.now() + KEEP_MS).toISOString(),
+    storage_name: newId(),
+    name: context.params.file_name,
   })
-  const file = join(uploadsFolder(services.config.iso_directory), storage_name)
   try {
-    const sha256 = await receive(context.req, file, size_bytes)
+    const sha256 = await receive(context.req, uploadFile(services, upload), size_bytes)
     await completeUpload(db, upload.id, sha256, size_bytes)
     await auditDeed(db, context, {
       action: 'upload.create',
@@ -66,8 +53,7 @@ async function takeUpload(services: Services, context: RouteContext<{ file_name:
     })
     return { upload_id: upload.id, size_bytes, sha256 }
   } catch (error) {
-    await rm(file, { force: true })
-    await deleteUpload(db, upload.id).catch(() => {})
+    await dropUpload(services, upload).catch(() => {})
     throw error
   }
 }
@@ -83,24 +69,6 @@ function declaredSize(req: Request): number {
   const size = Number(header)
   if (size === 0) throw new Problem('InvalidRequest', 'The file is empty.')
   return size
-}
-
-/** Refused before the first byte is taken: the limit of one file, the quota of the store, the free disk. */
-async function checkRoom(services: Services, size_bytes: number): Promise<void> {
-  const { db } = services.database
-  const { max_upload_gb } = await readMediaSettings(db)
-  if (size_bytes > max_upload_gb * GIB) throw new Problem('PayloadTooLarge', `A file may have ${max_upload_gb} GiB.`)
-  const { iso_directory, max_storage_bytes } = services.config
-  if ((await storedBytes(db)) + size_bytes > max_storage_bytes) {
-    throw new Problem(
-      'StorageFull',
-      `The store holds at most ${Math.round(max_storage_bytes / GIB)} GiB (ISO_MAX_STORAGE_GB).`,
-    )
-  }
-  mkdirSync(uploadsFolder(iso_directory), { recursive: true, mode: 0o750 })
-  const disk = await statfs(iso_directory)
-  if (disk.bavail * disk.bsize < size_bytes + RESERVE_BYTES)
-    throw new Problem('StorageFull', 'The disk of the store is full.')
 }
 
 /** Writes the stream while hashing it, counts against the declared size, and forces it to the disk. */
@@ -122,13 +90,4 @@ async function receive(req: Request, file: string, size_bytes: number): Promise<
     await target.close()
   }
   return hash.digest('hex')
-}
-
-/** Removes expired uploads with their files; called now and then. */
-export async function sweepUploads(services: Services): Promise<void> {
-  const { db } = services.database
-  for (const upload of await listExpiredUploads(db)) {
-    await rm(join(uploadsFolder(services.config.iso_directory), upload.storage_name), { force: true })
-    await deleteUpload(db, upload.id)
-  }
 }

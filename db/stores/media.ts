@@ -201,6 +201,20 @@ export async function getUpload(db: Db, id: string): Promise<Upload | null> {
   return row ?? null
 }
 
+/** An upload that has not expired, finished or not. */
+export async function findUpload(db: Db, id: string): Promise<Upload | null> {
+  const [row] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, id), sql`expires_at > now()`))
+  return row ?? null
+}
+
+/** How far an upload is that comes in parts. */
+export async function noteReceived(db: Db, id: string, received_bytes: number): Promise<void> {
+  await db.update(uploads).set({ received_bytes }).where(eq(uploads.id, id))
+}
+
 export async function deleteUpload(db: Db, id: string): Promise<void> {
   await db.delete(uploads).where(eq(uploads.id, id))
 }

@@ -101,6 +101,8 @@ const RULES: Rule[] = [
       ...DEFINITIONS,
       'workflows/signals.ts',
       'clients/ldap/',
+      '@tus/file-store',
+      '@tus/server',
       '@temporalio/client',
       '@temporalio/common',
       'express',
