@@ -2,28 +2,27 @@ import { eq, ne, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listRows } from '../../db/reads/list-rows.js'
 import { esxiUpgradeProfiles } from '../../db/schema/checks.js'
-import { type FirmwarePackage, firmwarePackages, type IsoImage, isoImages } from '../../db/schema/media.js'
-import { getFirmwarePackage, getIsoImage } from '../../db/stores/media.js'
+import { type FirmwarePackage, firmwarePackages } from '../../db/schema/media.js'
+import { getFirmwarePackage } from '../../db/stores/media.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { listOutput, listQuery, mapPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { dropStoredFile, isoImageRoutes } from './iso-images.js'
 
 // The token is what lets a device read the file; people need it no more than a storage name.
 const packageSchema = rowSchema(firmwarePackages, ['media_token', 'storage_name', 'served_url']).meta({
   id: 'FirmwarePackage',
 })
-const imageSchema = rowSchema(isoImages, ['media_token', 'storage_name', 'served_url']).meta({ id: 'IsoImage' })
 const profileSchema = rowSchema(esxiUpgradeProfiles).meta({ id: 'EsxiUpgradeProfile' })
 
 const packageView = ({ media_token: _t, storage_name: _s, served_url: _u, ...shown }: FirmwarePackage) => shown
-const imageView = ({ media_token: _t, storage_name: _s, served_url: _u, ...shown }: IsoImage) => shown
 
 /** What lies in the media store. */
 export function mediaRoutes(services: Services): Route[] {
-  return [...packageRoutes(services), ...imageRoutes(services), profileRoute(services)]
+  return [...packageRoutes(services), ...isoImageRoutes(services), profileRoute(services)]
 }
 
 function packageRoutes(services: Services): Route[] {
@@ -82,73 +81,12 @@ function packageRoutes(services: Services): Route[] {
         const row = await getFirmwarePackage(db, context.params.id)
         if (!row || row.status === 'deleted') throw new Problem('NotFound', 'There is no such package.')
         await db.delete(firmwarePackages).where(eq(firmwarePackages.id, row.id))
+        await dropStoredFile(services, row)
         await auditDeed(db, context, {
           action: 'package.delete',
           object_kind: 'firmware_package',
           object_id: row.id,
           object_label: row.filename,
-        })
-        return {}
-      },
-    }),
-  ]
-}
-
-function imageRoutes(services: Services): Route[] {
-  const { db } = services.database
-  return [
-    route({
-      method: 'GET',
-      path: '/iso-images',
-      permission: 'signed_in',
-      summary: 'Images and depots by name',
-      query: listQuery(['name'], { kind: z.enum(['iso', 'img', 'esxi_depot']).optional() }),
-      output: listOutput(imageSchema),
-      handler: async ({ query }) => {
-        const { limit, cursor, sort, count, kind } = query
-        const i = isoImages
-        const where = [ne(i.status, 'deleted'), kind ? eq(i.kind, kind) : undefined]
-        const key = { expression: sql`${i.name}`, type: 'text' as const, descending: sortOf(sort).descending }
-        return {
-          body: mapPage(
-            await listRows(db, { table: i, id: sql`${i.id}`, where, sort: key, limit, cursor, count }),
-            imageView,
-          ),
-        }
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/iso-images/:id',
-      permission: 'signed_in',
-      summary: 'One image or depot',
-      params: idParams,
-      output: imageSchema,
-      handler: async ({ params }) => {
-        const row = await getIsoImage(db, params.id)
-        if (!row || row.status === 'deleted') throw new Problem('NotFound', 'There is no such image.')
-        return { body: imageView(row), version: row.version }
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path: '/iso-images/:id',
-      permission: 'operator',
-      summary: 'Takes an image out of the store; refused while it is mounted',
-      params: idParams,
-      output: null,
-      handler: async (context) => {
-        const row = await getIsoImage(db, context.params.id)
-        if (!row || row.status === 'deleted') throw new Problem('NotFound', 'There is no such image.')
-        context.checkVersion(row.version)
-        if (row.mounted_count > 0)
-          throw new Problem('StateConflict', `The image is mounted on ${row.mounted_count} server(s).`)
-        await db.update(isoImages).set({ status: 'deleted', version: sql`version + 1` }).where(eq(isoImages.id, row.id))
-        await auditDeed(db, context, {
-          action: 'image.delete',
-          object_kind: 'iso_image',
-          object_id: row.id,
-          object_label: row.name,
         })
         return {}
       },
