@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Upload } from '../db/schema/media.js'
-import { deleteUpload, getUpload } from '../db/stores/media.js'
+import { deleteUpload, getUpload, markTaken } from '../db/stores/media.js'
 import { checkRoom } from '../domain/storage-room.js'
 import { type CatalogSummary, takeCatalog } from './catalog-import.js'
 import type { MediaActivities, TakenUpload } from './contracts/media.js'
@@ -63,7 +63,8 @@ async function takeUpload(deps: Deps, input: Input): Promise<TakenUpload> {
   const { filename, size_bytes, user_id: uploaded_by } = upload
   const file = { storage_name: sha256, filename, name: input.name, size_bytes, sha256, md5, uploaded_by }
   const saved = await saveStoredFile(deps, { ...file, source_type: 'upload', replace: input.replace }, content)
-  await deleteUpload(deps.db, upload.id)
+  // The row stays until it expires: an attempt whose answer was lost finds by it what has become of the file.
+  await markTaken(deps.db, upload.id)
   const details = detailsOf(upload, content)
   return {
     outcome: saved.created ? 'changed' : 'unchanged',

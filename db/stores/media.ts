@@ -210,6 +210,11 @@ export async function findUpload(db: Db, id: string): Promise<Upload | null> {
   return row ?? null
 }
 
+/** Its file lies in the store now and is counted there. */
+export async function markTaken(db: Db, id: string): Promise<void> {
+  await db.update(uploads).set({ hash_state: 'taken' }).where(eq(uploads.id, id))
+}
+
 /** How far an upload is that comes in parts. */
 export async function noteReceived(db: Db, id: string, received_bytes: number): Promise<void> {
   await db.update(uploads).set({ received_bytes }).where(eq(uploads.id, id))
@@ -227,7 +232,7 @@ export async function listExpiredUploads(db: Db): Promise<Upload[]> {
 /** Bytes that uploads and stored files take, for the quota. */
 export async function storedBytes(db: Db): Promise<number> {
   const { rows } = await db.execute<{ bytes: string }>(sql`
-    select (coalesce((select sum(size_bytes) from uploads where expires_at > now()), 0)
+    select (coalesce((select sum(size_bytes) from uploads where expires_at > now() and hash_state is distinct from 'taken'), 0)
       + coalesce((select sum(size_bytes) from iso_images where status <> 'deleted' and storage_name is not null), 0)
       + coalesce((select sum(size_bytes) from firmware_packages where status <> 'deleted' and storage_name is not null), 0))::text as bytes`)
   return Number(rows[0]?.bytes ?? 0)

@@ -39,13 +39,17 @@ const grant = (allowed_address: string, valid_minutes = 5) =>
 /** Asks from an address of one's own, as an iDRAC does. */
 function ask(path: string, from = '127.0.0.1', method = 'GET', headers: Record<string, string> = {}) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
-    const asked = request(`${media.base_url}${path}`, { localAddress: from, method, headers, agent: false }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }),
-      )
-    })
+    const asked = request(
+      `${media.base_url}${path}`,
+      { localAddress: from, method, headers, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }),
+        )
+      },
+    )
     asked.on('error', reject)
     asked.end()
   })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { MediaActivities } from '../../activities/contracts/media.js'
 import { createMediaActivities } from '../../activities/media.js'
-import { getIsoImage, insertUpload } from '../../db/stores/media.js'
+import { getIsoImage, insertUpload, storedBytes } from '../../db/stores/media.js'
 import { updateMediaSettings } from '../../db/stores/settings.js'
 import type { WorkContext } from '../../workflows/lib/job-input.js'
 import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
@@ -28,7 +28,11 @@ beforeEach(async () => {
 })
 
 const rows = async () =>
-  (await bench.database.pool.query('select name, kind, status, source_type, storage_name from iso_images order by name')).rows
+  (
+    await bench.database.pool.query(
+      'select name, kind, status, source_type, storage_name from iso_images order by name',
+    )
+  ).rows
 const put = async (name: string, bytes: Buffer) => {
   await mkdir(join(bench.iso_directory, name, '..'), { recursive: true })
   await writeFile(join(bench.iso_directory, name), bytes)
@@ -87,8 +91,11 @@ describe('what a file is', () => {
       completed_at: new Date().toISOString(),
     })
     await put(`uploads/${upload.storage_name}`, bytes)
+    return again(upload.id, kind)
+  }
+  const again = (upload_id: string, kind: string | null = null) => {
     const rest = { requested_by: USER, name: null, expected_sha256: null, replace: false, dry_run: false }
-    return untilDone(() => activities.takeUpload({ context, upload_id: upload.id, kind, ...rest }))
+    return untilDone(() => activities.takeUpload({ context, upload_id, kind, ...rest }))
   }
   const index = { name: 'index.xml', content: '<x/>' }
   const metadata = { name: 'metadata.zip', content: 'x' }
@@ -117,6 +124,15 @@ describe('what a file is', () => {
     expect(await rows()).toEqual([])
   })
 
+  test('an attempt whose answer was lost gives the same record again, and its bytes are counted once', async () => {
+    const bytes = isoBytes()
+    const first = await take('tools.iso', bytes)
+    const { rows: kept } = await bench.database.pool.query('select id, sha256 from uploads')
+    await bench.database.pool.query('update uploads set sha256 = $1', [first.sha256])
+    expect(await again(kept[0].id)).toMatchObject({ outcome: 'unchanged', record_id: first.record_id })
+    expect(await storedBytes(bench.deps.db)).toBe(bytes.length)
+  })
+
   test('over the quota nothing is taken', async () => {
     const before = bench.deps.media.max_storage_bytes
     bench.deps.media.max_storage_bytes = 100_000
@@ -134,7 +150,9 @@ describe('register_iso_url', () => {
       if (request.url?.startsWith('/moved')) return response.writeHead(302, { location: '/tools.iso' }).end()
       if (request.url?.startsWith('/broken')) {
         response.writeHead(200, { 'content-length': bytes.length, 'accept-ranges': 'bytes' })
-        return request.method === 'HEAD' ? response.end() : response.write(bytes.subarray(0, 1000), () => response.destroy())
+        return request.method === 'HEAD'
+          ? response.end()
+          : response.write(bytes.subarray(0, 1000), () => response.destroy())
       }
       response.writeHead(200, { 'content-length': bytes.length, 'accept-ranges': 'bytes' })
       return response.end(request.method === 'HEAD' ? undefined : bytes)
@@ -174,12 +192,17 @@ describe('register_iso_url', () => {
     const wrong = await failureOf(register(`${url}/tools.iso`, { download: true, expected_sha256: '0'.repeat(64) }))
     expect(wrong.type).toBe('HashMismatch')
     expect((await failureOf(register(`${url}/broken.iso`, { download: true }))).type).toBe('UrlUnreachable')
-    expect((await failureOf(register(`${url}/tools.iso`, { download: true, kind: 'img' }))).type).toBe('UnsupportedFileType')
+    expect((await failureOf(register(`${url}/tools.iso`, { download: true, kind: 'img' }))).type).toBe(
+      'UnsupportedFileType',
+    )
     const left = await readdir(join(bench.iso_directory, 'uploads'))
     expect(left.filter((name) => /^[0-9a-f-]{36}$/.test(name))).toEqual([])
     expect((await bench.database.pool.query('select count(*)::int as n from uploads')).rows[0].n).toBe(0)
     const taken = await register(`${url}/tools.iso`, { download: true })
-    expect(await getIsoImage(bench.deps.db, taken.iso_image_id ?? '')).toMatchObject({ status: 'ready', name: 'tools.iso' })
+    expect(await getIsoImage(bench.deps.db, taken.iso_image_id ?? '')).toMatchObject({
+      status: 'ready',
+      name: 'tools.iso',
+    })
   })
 
   test('refuses what nobody named', async () => {
