@@ -548,10 +548,34 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Takes an image out of the store; refused while it is mounted
+         * Takes an image out of the store; refused while it is mounted or a server may read it
          * @description Roles: operator, admin.
          */
         delete: operations["deleteIsoImagesId"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames an image
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchIsoImagesId"];
+        trace?: never;
+    };
+    "/api/v1/iso-images/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Servers that may read the image now, and how much each has read
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getIsoImagesIdGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1409,6 +1433,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a resumable upload (tus 1.0.0); the Location names where its bytes go
+         * @description Roles: operator, admin.
+         */
+        post: operations["postUploadsTus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/tus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a resumable upload is; HEAD answers as tus asks for
+         * @description Roles: operator, admin.
+         */
+        get: operations["getUploadsTusId"];
+        put?: never;
+        post?: never;
+        /**
+         * Gives a resumable upload up and frees its room
+         * @description Roles: operator, admin.
+         */
+        delete: operations["deleteUploadsTusId"];
+        options?: never;
+        head?: never;
+        /**
+         * Appends bytes to a resumable upload at its offset (tus 1.0.0)
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchUploadsTusId"];
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2216,6 +2288,21 @@ export interface components {
             summary: string;
             target_scope: string[];
             title: string;
+        };
+        MediaGrant: {
+            allowed_address: string | null;
+            bytes_read: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            image_id: string | null;
+            job_id: string | null;
+            last_read_at: string | null;
+            package_id: string | null;
+            server_id: string | null;
         };
         MediaSettings: {
             allowed_cidrs: string[];
@@ -4220,6 +4307,71 @@ export interface components {
             };
         };
         /**
+         * Register an image by its address
+         * @description Registers an image that stays on another web server, or copies it from there into the media store.
+         */
+        Order_register_iso_url: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Copy it into our store
+                 * @default false
+                 */
+                download: boolean;
+                /** @description Checksum that a download must have */
+                expected_sha256?: string;
+                /**
+                 * @description What it is; only iso and img can stay elsewhere
+                 * @default iso
+                 * @enum {string}
+                 */
+                kind: "iso" | "img" | "firmware" | "esxi_depot" | "catalog";
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Shown name; default the last part of the address */
+                name?: string;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /** @description http or https, without user; its host is on the media allow-list */
+                url: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "register_iso_url";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * Rolling update of clusters
          * @description Updates the hosts of clusters one after the other, never taking out more capacity than allowed.
          */
@@ -4529,6 +4681,77 @@ export interface components {
              * @enum {string}
              */
             job_type: "rolling_update";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Register files of the media store
+         * @description Registers images, depots and packages that somebody put into the directory of the media store.
+         */
+        Order_scan_local_isos: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Read again only what is new or changed, or everything
+                 * @default new
+                 * @enum {string}
+                 */
+                checksums: "new" | "all";
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /**
+                 * @description Rows whose file has gone become missing; none is deleted
+                 * @default true
+                 */
+                mark_missing: boolean;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description Also the folders below
+                 * @default true
+                 */
+                recursive: boolean;
+                /**
+                 * @description Write the served address of all files anew
+                 * @default true
+                 */
+                refresh_urls: boolean;
+                /** @description Only this folder of the store; default all of it */
+                subdirectory?: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "scan_local_isos";
             maintenance_window_id?: string | null;
             schedule_at?: string | null;
             /** @default {} */
@@ -5158,6 +5381,13 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        ResumableUpload: {
+            received_bytes: number;
+            sha256: string | null;
+            size_bytes: number;
+            /** Format: uuid */
+            upload_id: string;
         };
         SafetyCheck: {
             blockers: unknown;
@@ -7558,8 +7788,13 @@ export interface operations {
                 kind?: "iso" | "img" | "esxi_depot";
                 /** @description Rows of a page */
                 limit?: number;
+                /** @description Exactly this name */
+                name?: string;
+                sha256?: string;
                 /** @description Column; - for descending */
-                sort?: "name" | "-name";
+                sort?: "name" | "-name" | "created_at" | "-created_at";
+                source_type?: "upload" | "scan" | "url";
+                status?: string;
             };
             header?: never;
             path?: never;
@@ -7687,12 +7922,138 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Takes an image out of the store; refused while it is mounted */
+            /** @description Takes an image out of the store; refused while it is mounted or a server may read it */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchIsoImagesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Renames an image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsoImage"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIsoImagesIdGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers that may read the image now, and how much each has read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MediaGrant"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
             };
             /** @description Malformed; errors[] points at the fields */
             400: {
@@ -7947,7 +8308,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {
@@ -11203,6 +11564,236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUploadsTus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begins a resumable upload (tus 1.0.0); the Location names where its bytes go */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a resumable upload is; HEAD answers as tus asks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gives a resumable upload up and frees its room */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchUploadsTusId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Appends bytes to a resumable upload at its offset (tus 1.0.0) */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description Malformed; errors[] points at the fields */
