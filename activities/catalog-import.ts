@@ -58,7 +58,7 @@ export async function inspectCatalog(path: string): Promise<CatalogSummary> {
  * @throws {StepFailed} `PackageInvalid`; then nothing is stored
  */
 export async function takeCatalog(
-  deps: Deps,
+  deps: Pick<Deps, 'db'>,
   file: CatalogFile,
   summary: CatalogSummary,
 ): Promise<{ id: string; created: boolean }> {

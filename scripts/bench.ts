@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { benchCatalog } from './bench/catalog-bench.js'
 import { benchFleet } from './bench/fleet-bench.js'
 import { benchJobs } from './bench/jobs-bench.js'
 import { benchOverhead } from './bench/overhead-bench.js'
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Record<string, unknown>>> = {
   overhead: benchOverhead,
   fleet: benchFleet,
   sweep: benchSweep,
+  catalog: benchCatalog,
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))

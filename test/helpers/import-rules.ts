@@ -124,6 +124,12 @@ const RULES: Rule[] = [
   { part: 'lab', files: /^lab\//, byValue: ['lab/', 'ssh2', 'saxes', 'selfsigned', 'node'], byType: [] },
   { part: 'command line client', files: /^cli\//, byValue: ['cli/', 'commander', 'openapi-fetch', 'node'], byType: [] },
   {
+    part: 'benchmarks of one part',
+    files: /^scripts\/bench\/catalog-bench\.ts$/,
+    byValue: ['scripts/', 'activities/', 'db/', 'fast-xml-parser', 'pg', 'node'],
+    byType: [],
+  },
+  {
     part: 'scripts',
     files: /^scripts\//,
     byValue: [
