@@ -9,7 +9,11 @@ export interface FaultRules {
   remove(id: string): boolean
   clear(): void
   /** Rules that meet this request, oldest first; counts them (`remaining`), except personalities. */
-  meet(request: GateRequest, phase: DevicePhase, address: string | null): FaultRule[]
+  meet(
+    request: Pick<GateRequest, 'device' | 'kind' | 'method' | 'path'>,
+    phase: DevicePhase,
+    address: string | null,
+  ): FaultRule[]
   /** Personalities given to a device by rules. */
   personalities(device: string, address: string | null): string[]
 }

@@ -39,6 +39,7 @@ export async function runLab(config: LabConfig, faces: readonly StartFace[]): Pr
     files: { keys: folder.keys, ledger: kept ? folder.ledger : null },
   })
   const extras: SiteExtras = { catalogs: serveDepot(depot, state), openmanage: [], directories: [], sinks: [] }
+  depot.failBy((method, path) => lab.rules.meet({ device: 'web-depot', kind: 'http', method, path }, 'idle', null))
   const started: Face[] = []
   for (const start of faces) started.push(await start(lab))
   lab.agenda.start()

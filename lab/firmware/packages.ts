@@ -256,6 +256,28 @@ const SEEDS: PackageSeed[] = [
     kib: 220,
   },
   {
+    component: 'backplane',
+    models: R640,
+    version: '4.36',
+    kind: 'Firmware',
+    package_id: '5GK1D',
+    release_date: '2023-05-16',
+    criticality: 3,
+    kib: 220,
+  },
+  {
+    component: 'backplane',
+    models: R640,
+    version: '4.40',
+    kind: 'Firmware',
+    package_id: 'W2PMT',
+    release_date: '2024-08-27',
+    criticality: 3,
+    kib: 220,
+    // The image before 4.36 cannot read the new layout: a stepping stone.
+    prerequisites: needs('104317', '4.36'),
+  },
+  {
     component: 'psu',
     models: R750,
     version: '00.2F.2B',

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { inspectCatalog, takeCatalog } from '../../activities/catalog-import.js'
 import type { FirmwareActivities, FirmwareSelection, TransferActivities } from '../../activities/contracts/firmware.js'
 import { createFirmwareActivities, createTransferActivities } from '../../activities/firmware.js'
 import { UPLOADS_FOLDER } from '../../activities/media.js'
 import { entryUrl } from '../../activities/package-fetch.js'
+import { complianceOfServer } from '../../db/reads/compliance-list.js'
 import { importCatalog, type NewCatalogEntry } from '../../db/stores/firmware-catalogs.js'
 import { getFirmwarePackage } from '../../db/stores/media.js'
 import { firmwareFiles } from '../../lab/firmware/packages.js'
@@ -242,6 +244,53 @@ test('a package from an address: the list, the checksum and the content decide; 
   asked = []
   expect(await take({ url: `${base}/gone.EXE` })).toMatchObject({ package_id: kept.package_id })
   expect(asked).toEqual([])
+})
+
+test('the catalogue of the depot: damaged files store nothing; a stepping stone is a step of its own', async () => {
+  const [served] = (await lab.control<{ catalogs: { url: string }[] }>('GET', '/lab/site')).catalogs
+  if (!served) throw new Error('the site has no catalogue')
+  const { host, hostname } = new URL(served.url)
+  await allow([hostname])
+  const path = join(bench.iso_directory, 'Catalog.xml')
+  await writeFile(path, Buffer.from(await (await fetch(served.url)).arrayBuffer()))
+  const source = { path, sha256: 'd'.repeat(64), name: 'depot', source_type: 'upload' as const, imported_by: null }
+  const { id: catalog_id } = await takeCatalog(bench.deps, source, await inspectCatalog(path))
+  const old = lab.site.idracs.find((one) => one.model === 'PowerEdge R640' && !one.personality)
+  if (!old) throw new Error('the site has no R640')
+  const server = await bench.addServer(old)
+  const work = await bench.work(server, [])
+  const selection = { ...WISH, catalog_id, component: 'backplane' }
+  const made = await untilDone(() =>
+    firmware.planFirmware({ context: work, server_id: server, selection, store: true }),
+  )
+  const steps = made.phases.map(({ kind, updates }) => [kind, updates[0]?.from, updates[0]?.to])
+  expect([made.blockers, steps]).toEqual([
+    [],
+    [
+      ['prerequisite', ['4.35'], '4.36'],
+      ['host_reboot', ['4.36'], '4.40'],
+    ],
+  ])
+  const standing = (await complianceOfServer(bench.deps.db, server, catalog_id))[0]
+  expect(standing).toMatchObject({ status: 'outdated' })
+  const backplane = ((standing?.items ?? []) as { component: string; needs: object[] }[]).find(
+    (item) => item.component === 'backplane',
+  )
+  expect(backplane?.needs).toMatchObject([{ min_version: '4.36', installed: '4.35', stepping_stone: true }])
+
+  const stone = made.phases[0]?.updates[0]
+  const take = () => untilDone(() => transfer.fetchPackage({ catalog_entry_id: stone?.catalog_entry_id ?? '' }))
+  const broken = async (rule: object) => {
+    const selector = { device: 'web-depot', path: `*${stone?.filename}` }
+    await lab.control('POST', '/lab/faults', { selector, remaining: 1, ...rule })
+    return (await failureOf(take())).type
+  }
+  expect(await broken({ action: 'replace_body', body: 'another file' })).toBe('HashMismatch')
+  expect(await broken({ action: 'truncate' })).toMatch(/UrlUnreachable|HashMismatch/)
+  expect(await broken({ action: 'status', code: 404 })).toBe('UrlUnreachable')
+  expect(await leftovers()).toEqual([])
+  expect((await take()).package_id).toMatch(/^[0-9a-f-]{36}$/)
+  expect(host).toContain(':8080')
 })
 
 test('the path of an entry stays below the base location', () => {
