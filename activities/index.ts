@@ -9,6 +9,7 @@ import type {
   HostCredentialActivities,
   ServerCredentialActivities,
 } from './contracts/credentials.js'
+import type { DatastoreActivities } from './contracts/datastore.js'
 import type { DepotActivities } from './contracts/depot.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
 import type { EsxiActivities } from './contracts/esxi.js'
@@ -36,7 +37,7 @@ export type RedfishQueue = ServerActivities &
   VirtualMediaActivities &
   ServerCredentialActivities
 /** Queue `vsphere.<site>`: calls to vCenters. */
-export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities
+export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities & DatastoreActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */
 export type SshQueue = EsxiActivities & HostCredentialActivities
 /** Queue `transfer.<site>`: uploads to iDRACs. */

@@ -9,6 +9,7 @@ import {
   createHostCredentialActivities,
   createServerCredentialActivities,
 } from '../activities/credentials.js'
+import { createDatastoreActivities } from '../activities/datastore.js'
 import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
@@ -113,7 +114,12 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createServerCredentialActivities(deps),
     }
   if (role === 'vsphere')
-    return { ...createHostActivities(deps), ...createClusterActivities(deps), ...createDepotActivities(deps) }
+    return {
+      ...createHostActivities(deps),
+      ...createClusterActivities(deps),
+      ...createDepotActivities(deps),
+      ...createDatastoreActivities(deps),
+    }
   if (role === 'ssh') return { ...createEsxiActivities(deps), ...createHostCredentialActivities(deps) }
   return createTransferActivities(deps)
 }

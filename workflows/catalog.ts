@@ -1,6 +1,7 @@
 import { biosConfigRead } from './bios_config_read/job.js'
 import { biosConfigWrite } from './bios_config_write/job.js'
 import { bootConfiguration } from './boot_configuration/job.js'
+import { browseDatastore } from './browse_datastore/job.js'
 import { clusterSafetyCheck } from './cluster_safety_check/job.js'
 import { consoleLaunch } from './console_launch/job.js'
 import type { JobDefinition } from './define.js'
@@ -30,6 +31,7 @@ import { virtualMediaUnmount } from './virtual_media_unmount/job.js'
 /** Every job type there is. A new one is one line here and one in index.ts. */
 export const catalog = {
   discovery_scan: discoveryScan,
+  browse_datastore: browseDatastore,
   console_launch: consoleLaunch,
   test_credentials: testCredentials,
   health_check: healthCheck,

@@ -68,7 +68,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   await checkBiosOrder(db, details, context.user.role)
   if (definition.task_target === 'none') {
     await refuseTargets(order)
-    return targetsFromDetails(db, definition, details, context.user)
+    return targetsFromDetails(db, definition, details, context.user, target_scope.host_ids)
   }
   const targets = await resolveTargets(db, definition, target_scope, details)
   await checkRollingLimits(db, targets, details)
@@ -80,11 +80,11 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   return targets
 }
 
-/** Types without targets take an empty scope. */
+/** Types without targets take an empty scope, but for what they may look through. */
 async function refuseTargets(order: JobOrder): Promise<void> {
   const { target_scope: scope, definition } = order
   const named = (['server_ids', 'server_group_ids', 'host_ids', 'cluster_ids'] as const).filter(
-    (key) => scope[key].length > 0,
+    (key) => scope[key].length > 0 && !definition.target_scope.includes(key),
   )
   if (named.length === 0 && !scope.filter?.servers && !scope.filter?.hosts) return
   throw new Problem(

@@ -55,7 +55,9 @@ function urlRefusal(details: Details): Refusal | null {
 }
 
 function esxiRefusal(details: Details, at: string): Refusal | null {
-  if (details.datastore === undefined || details.depot_image_id !== undefined) return null
+  // Beside a vCenter it is the datastore to look into, not a place for a depot.
+  const looked_into = details.vcenter_id !== undefined
+  if (details.datastore === undefined || looked_into || details.depot_image_id !== undefined) return null
   const sentence = 'datastore goes with depot_image_id only; the other depots lie where their path says.'
   return { code: 'OptionConflict', pointer: `${at}/datastore`, sentence }
 }

@@ -2,6 +2,7 @@ import type { Db } from '../../db/connect.js'
 import type { JobTarget } from '../../db/schema/jobs.js'
 import type { Caller } from '../../db/stores/accounts.js'
 import { listReadyCatalogs } from '../../db/stores/firmware-catalogs.js'
+import { getHost } from '../../db/stores/hosts.js'
 import { getFirmwarePackages, getUpload } from '../../db/stores/media.js'
 import { getUpgradeProfile } from '../../db/stores/safety-checks.js'
 import { listVcenters } from '../../db/stores/vcenters.js'
@@ -24,7 +25,10 @@ export async function targetsFromDetails(
   definition: JobDefinition,
   details: Details,
   caller: Caller,
+  host_ids: string[] = [],
 ): Promise<JobTarget[]> {
+  if (typeof details.vcenter_id === 'string' && typeof details.datastore === 'string')
+    return datastoreTarget(db, { vcenter_id: details.vcenter_id, datastore: details.datastore }, host_ids)
   if (Array.isArray(details.ip_ranges)) return rangeTargets(details)
   if (Array.isArray(details.vcenter_ids)) return vcenterTargets(db, texts(details.vcenter_ids))
   if (typeof details.upload_id === 'string') return uploadTarget(db, details.upload_id, caller)
@@ -77,6 +81,32 @@ async function vcenterTargets(db: Db, ids: string[]): Promise<JobTarget[]> {
   )
   if (errors.length > 0) throw new Problem('UnknownTarget', 'A vCenter named does not exist.', { errors })
   return [...new Set(ids)].map((id) => ({ kind: 'vcenter', id, name: known.get(id) ?? id }))
+}
+
+/** A datastore of a vCenter, seen by all, or by the one host that is named. */
+async function datastoreTarget(
+  db: Db,
+  { vcenter_id, datastore }: { vcenter_id: string; datastore: string },
+  host_ids: string[],
+): Promise<JobTarget[]> {
+  const vcenter = (await listVcenters(db)).find((one) => one.id === vcenter_id)
+  if (!vcenter)
+    throw new Problem('UnknownTarget', 'The vCenter named does not exist.', {
+      errors: [{ pointer: '/details/vcenter_id', detail: `${vcenter_id} is unknown` }],
+    })
+  const [host_id, second] = host_ids
+  if (second !== undefined)
+    throw new Problem('TooManyTargets', 'A datastore is looked into through one host at most.', {
+      errors: [{ pointer: '/target_scope/host_ids', detail: 'at most one' }],
+    })
+  const target: JobTarget = { kind: 'vcenter', id: vcenter_id, name: `${datastore} (${vcenter.name})` }
+  if (host_id === undefined) return [target]
+  const host = await getHost(db, host_id)
+  if (host?.vcenter_id !== vcenter_id || host.removed_at)
+    throw new Problem('UnknownTarget', 'The host named is none of this vCenter.', {
+      errors: [{ pointer: '/target_scope/host_ids/0', detail: `${host_id} is unknown there` }],
+    })
+  return [{ ...target, host_id }]
 }
 
 async function uploadTarget(db: Db, id: string, caller: Caller): Promise<JobTarget[]> {

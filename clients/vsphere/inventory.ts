@@ -40,3 +40,15 @@ export async function readInventory(
     }
   })
 }
+
+/** All datastores of a vCenter, through a view that is destroyed afterwards. @throws DeviceError */
+export async function readAllDatastores(session: VsphereSession, options: CallOptions = {}): Promise<DatastoreFacts[]> {
+  return withContainerView(session, ['Datastore'], async (view) => {
+    const found: DatastoreFacts[] = []
+    for await (const contents of retrievePages(session, [DATASTORE_PROPERTIES], { view }, options)) {
+      const factsAt = new Date().toISOString()
+      found.push(...contents.map((each) => readDatastoreContent(each, factsAt)))
+    }
+    return found
+  })
+}

@@ -3,6 +3,7 @@ import { newId } from '../../db/new-id.js'
 import { insertLogEntries } from '../../db/stores/event-logs.js'
 import { sealSecret } from '../../db/stores/sealed-secrets.js'
 import { upsertServer } from '../../db/stores/servers.js'
+import { insertVcenter } from '../../db/stores/vcenters.js'
 import { UNDATED } from '../../domain/event-logs.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
@@ -164,4 +165,21 @@ describe('the ticket of a console', () => {
     )
     expect((await order({})).status).toBe(202)
   })
+})
+
+test('looking into a datastore is asked for with a vCenter that is known, a path that stays inside, and one host at most', async () => {
+  const order = (details: object, host_ids: string[] = []) =>
+    operator.call('POST', '/jobs', {
+      job_type: 'browse_datastore',
+      target_scope: { host_ids },
+      details: { vcenter_id: newId(), datastore: 'ds1', ...details },
+    })
+  expect((await order({})).body.code).toBe('UnknownTarget')
+  for (const path of ['../x', 'a/../../b', 'a\u0000b']) expect((await order({ path })).status, path).toBe(400)
+  expect((await order({ patterns: [] })).status).toBe(400)
+  expect((await order({ limit: 1001 })).status).toBe(400)
+  const { id } = await insertVcenter(api.services.database.db, { name: 'vc', host: '10.0.9.9', port: 443 })
+  expect((await order({ vcenter_id: id })).status).toBe(202)
+  expect((await order({ vcenter_id: id }, [newId()])).body.code).toBe('UnknownTarget')
+  expect((await order({ vcenter_id: id }, [newId(), newId()])).body.code).toBe('TooManyTargets')
 })

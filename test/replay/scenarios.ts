@@ -55,6 +55,11 @@ export const SCENARIOS: Scenario[] = [
   },
   { name: 'console_launch', job_type: 'console_launch', play: () => onServers({}) },
   { name: 'test_credentials', job_type: 'test_credentials', play: () => onServers({}) },
+  {
+    name: 'browse_datastore',
+    job_type: 'browse_datastore',
+    play: () => others([vcenter], { vcenter_id: vcenter.id, datastore: 'ds1' }),
+  },
   { name: 'power_action', job_type: 'power_action', play: () => onServers({ action: 'reset', evacuate_host: true }) },
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },

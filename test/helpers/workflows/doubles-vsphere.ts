@@ -7,6 +7,7 @@ import type { EsxiPreflightVerdict } from '../../../domain/esxi-types.js'
 import { nextRollingStep } from '../../../domain/rolling-plan.js'
 import { previewRolling } from '../../../domain/rolling-preview.js'
 import { cluster, host as hostFacts, inMaintenance, NOW, vm } from '../../domain/cluster-fixture.js'
+import { datastoreDoubles } from './doubles-datastore.js'
 import { hostOf, type World } from './world.js'
 
 const factsOf = (world: World) =>
@@ -66,6 +67,7 @@ function hostNow(world: World, id: string): HostNow {
 export function vsphereDoubles(world: World): VsphereQueue {
   const found = new Set([...world.hosts.values()].filter((host) => host.in_maintenance).map(({ id }) => id))
   return {
+    ...datastoreDoubles(),
     readHost: async ({ host_id }) => hostNow(world, host_id),
     snapshotHost: async () => ({
       connection_state: 'connected',
