@@ -2579,6 +2579,79 @@ export interface components {
             };
         };
         /**
+         * List files of a datastore
+         * @description Lists files of a datastore, for example upgrade depots.
+         */
+        Order_browse_datastore: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /** @description Its name, or its id in vCenter */
+                datastore: string;
+                /**
+                 * @description Files in the answer
+                 * @default 500
+                 */
+                limit: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description Folder inside the datastore; empty = the root
+                 * @default
+                 */
+                path: string;
+                /**
+                 * @description Names to look for; * and ? stand for any characters
+                 * @default [
+                 *       "*.zip",
+                 *       "*.iso"
+                 *     ]
+                 */
+                patterns: string[];
+                /**
+                 * @description Also in the folders below; may take a minute
+                 * @default false
+                 */
+                recursive: boolean;
+                /**
+                 * Format: uuid
+                 * @description vCenter that knows the datastore
+                 */
+                vcenter_id: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "browse_datastore";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * May a host leave?
          * @description Judges whether hosts may leave their cluster now, on the state after the removal.
          */
@@ -8308,7 +8381,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_browse_datastore"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
             };
         };
         responses: {
