@@ -90,3 +90,38 @@ test('an equal reading moves the newest row, also back to earlier values a new o
   expect(back.changed).toBe(true)
   expect([older, newer]).not.toContain(back.id)
 })
+
+test.each([
+  ['bios_config_write', { attributes: { SecureBoot: 'Disabled' } }, 403, 'Forbidden', '/details/attributes/SecureBoot'],
+  ['bios_config_write', { from: true }, 403, 'Forbidden', '/details/from_configuration_id'],
+  ['bios_config_write', { from: true, only: ['BootMode'] }, 403, 'Forbidden', '/details/only'],
+  ['bios_config_write', { from: true, only: ['NumLock'] }, 202, undefined, undefined],
+  [
+    'bios_config_write',
+    { attributes: { NumLock: 'Off' }, override_pending: true },
+    403,
+    'Forbidden',
+    '/details/override_pending',
+  ],
+  [
+    'bios_config_write',
+    { attributes: { SetupPassword: 'geheim' } },
+    422,
+    'AttributeInvalid',
+    '/details/attributes/SetupPassword',
+  ],
+  ['bios_config_write', {}, 422, 'OptionConflict', '/details/attributes'],
+  ['bios_config_write', { attributes: { NumLock: 'Off' }, only: ['NumLock'] }, 422, 'OptionConflict', '/details/only'],
+  ['boot_configuration', {}, 422, 'OptionConflict', '/details/target'],
+  ['boot_configuration', { target: 'UefiTarget' }, 422, 'OptionConflict', '/details/uefi_target'],
+] as const)('an operator who orders %s with %j gets %i %s', async (job_type, given, status, code, pointer) => {
+  const { from, ...details } = given as { from?: true }
+  const answer = await operator.call('POST', '/jobs', {
+    job_type,
+    target_scope: { server_ids: [server_id] },
+    details: { ...details, ...(from ? { from_configuration_id: older } : {}) },
+  })
+  expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer])
+  const { rows } = await api.services.database.pool.query(`select 1 from jobs where details::text like '%geheim%'`)
+  expect(rows).toEqual([])
+})

@@ -6,12 +6,14 @@ import type { TestSystem } from './system.js'
 export type Moment = 'before the effect' | 'after the effect' | 'after the answer'
 export const MOMENTS: readonly Moment[] = ['before the effect', 'after the effect', 'after the answer']
 
-/** One request of a rolling update that changes a device, as the simulated site names it. */
+/** One request of a job that changes a device, as the simulated site names it. */
 export interface MutatingStep {
   name: string
   kind: 'soap' | 'ssh' | 'redfish'
   /** SOAP operation, SSH command or Redfish path; `*` stands for any text. */
   path: string
+  /** Redfish only: where reads go to the same path. */
+  method?: string
 }
 
 /**
@@ -63,7 +65,7 @@ const labCall = async <T>(system: TestSystem, method: string, path: string, body
 
 /** The next request of this step will be held, once. The steps of a host come one after the other, so kind and path are enough. */
 function arm(system: TestSystem, { step, moment }: KillPoint): Promise<unknown> {
-  const selector = { kind: step.kind, path: step.path }
+  const selector = { kind: step.kind, path: step.path, ...(step.method ? { method: step.method } : {}) }
   const when = moment === 'before the effect' ? 'before' : 'after'
   return labCall(system, 'POST', '/lab/faults', { selector, action: 'hold', when, remaining: 1 })
 }

@@ -10,7 +10,8 @@ const CLUSTER = 'Prod-A'
 const JOB_LIMIT_MS = 300_000
 const FINAL = ['completed', 'failed', 'cancelled']
 
-interface LedgerRow {
+/** What the simulated site recorded of one request. */
+export interface LedgerRow {
   seq: number
   device: string
   kind: string
@@ -99,12 +100,14 @@ function orderRoll({ api, image, package_ids }: CrashSite, host: { id: string })
   return api.createJob('rolling_update', { host_ids: [host.id] }, { order: 'esxi_first', esxi, firmware })
 }
 
-async function endOf(api: ApiClient, id: string): Promise<string | null> {
+/** How a job ended, or null while it runs. */
+export async function endOf(api: ApiClient, id: string): Promise<string | null> {
   const job = await api.readPatiently<JobView>(`/jobs/${id}`)
   return FINAL.includes(job.status) ? `ended ${job.status} ${JSON.stringify(job.error)}` : null
 }
 
-async function ledger(system: TestSystem, since: number): Promise<{ items: LedgerRow[]; next: number }> {
+/** The mutating requests that the simulated site got since a number. */
+export async function ledger(system: TestSystem, since: number): Promise<{ items: LedgerRow[]; next: number }> {
   const answer = await fetch(`${system.product.endpoints.lab}/lab/ledger?since=${since}&mutations=1`)
   return (await answer.json()) as { items: LedgerRow[]; next: number }
 }

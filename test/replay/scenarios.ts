@@ -61,6 +61,21 @@ export const SCENARIOS: Scenario[] = [
     play: () => others([vcenter], { vcenter_id: vcenter.id, datastore: 'ds1' }),
   },
   { name: 'power_action', job_type: 'power_action', play: () => onServers({ action: 'reset', evacuate_host: true }) },
+  {
+    name: 'bios_config_read',
+    job_type: 'bios_config_read',
+    play: () => onServers({ attributes: ['LogicalProc'] }, 2),
+  },
+  {
+    name: 'bios_config_write',
+    job_type: 'bios_config_write',
+    play: () => onServers({ attributes: { LogicalProc: 'Disabled' }, evacuate_host: true }),
+  },
+  {
+    name: 'boot_configuration',
+    job_type: 'boot_configuration',
+    play: () => onServers({ target: 'Pxe', enabled: 'once' }),
+  },
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },
   { name: 'iso_upload', job_type: 'iso_upload', play: () => others([file], { upload_id: file.id }) },

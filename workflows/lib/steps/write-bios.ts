@@ -155,7 +155,7 @@ function failedJob({ device_job_id }: Staged, end: DeviceJobEnd, data: Record<st
   const stuck = end.message_id?.endsWith('PR30')
     ? ' It is stuck in the queue with its values; repeat the job with override_pending to throw them away.'
     : ''
-  return failure('DeviceJobFailed', `Device job ${device_job_id}: ${told}.${stuck}`, data)
+  return failure('DeviceJobFailed', `Device job ${device_job_id}: ${told.replace(/\.$/, '')}.${stuck}`, data)
 }
 
 /** What cannot be taken back would be applied at the next boot: somebody must know. The first error is never hidden. */
