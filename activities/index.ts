@@ -11,6 +11,7 @@ import type {
 } from './contracts/credentials.js'
 import type { DatastoreActivities } from './contracts/datastore.js'
 import type { DepotActivities } from './contracts/depot.js'
+import type { DirectoryActivities } from './contracts/directory.js'
 import type { DiscoveryActivities } from './contracts/discovery.js'
 import type { EsxiActivities } from './contracts/esxi.js'
 import type { FirmwareActivities, TransferActivities } from './contracts/firmware.js'
@@ -23,8 +24,8 @@ import type { ServerActivities } from './contracts/server.js'
 import type { VirtualMediaActivities } from './contracts/virtual-media.js'
 
 export type { ProjectionActivities }
-/** Queue `core`: Postgres and our own store only. */
-export type CoreQueue = CoreActivities & MediaActivities & CredentialActivities
+/** Queue `core`: Postgres, our own store and the company directory. */
+export type CoreQueue = CoreActivities & MediaActivities & CredentialActivities & DirectoryActivities
 /** Queue `redfish.<site>`: short calls to iDRACs. */
 export type RedfishQueue = ServerActivities &
   BiosActivities &

@@ -74,10 +74,28 @@ export function rolesOfPerson(
   return { role, roles: audits && role !== 'auditor' ? [role, 'auditor'] : [role], mapped_groups }
 }
 
+/** @see isDirectoryUsername */
+export const DIRECTORY_USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._@'$ -]{0,255}$/u
+
 /**
  * Names that may be asked for at a directory: letters, digits and a few signs that occur in user names, at most 256. Signs that
  * mean something in a filter or a name (`* ( ) \ , = +`), and control characters, are in none.
  */
 export function isDirectoryUsername(name: string): boolean {
-  return /^[\p{L}\p{N}][\p{L}\p{N}._@'$ -]{0,255}$/u.test(name)
+  return DIRECTORY_USERNAME.test(name)
+}
+
+/**
+ * May the stored password of the service account be sent to these servers? Only to those it was given for: a new server has to
+ * be named together with the password, else settings could be used to have it sent elsewhere.
+ */
+export function mayReusePassword(stored_servers: readonly string[], servers: readonly string[]): boolean {
+  const known = new Set(stored_servers.map((server) => server.toLowerCase()))
+  return servers.every((server) => known.has(server.toLowerCase()))
+}
+
+/** Does this name lie at or below that one? */
+export function isBelowDn(dn: string, base_dn: string): boolean {
+  const [own, base] = [canonicalDn(dn), canonicalDn(base_dn)]
+  return own === base || own.endsWith(`,${base}`)
 }

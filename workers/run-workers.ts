@@ -12,6 +12,7 @@ import {
 import { createDatastoreActivities } from '../activities/datastore.js'
 import { createDepotActivities } from '../activities/depot.js'
 import type { Deps } from '../activities/deps.js'
+import { createDirectoryActivities } from '../activities/directory.js'
 import { createDiscoveryActivities } from '../activities/discovery.js'
 import { createEsxiActivities } from '../activities/esxi.js'
 import { createRecordActivities } from '../activities/event-logs.js'
@@ -98,6 +99,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createCoreActivities(deps),
       ...createMediaActivities(deps),
       ...createCredentialActivities(deps),
+      ...createDirectoryActivities(deps),
       ...createProjectionActivities(deps),
     }
   if (role === 'redfish')

@@ -14,6 +14,9 @@ import { firmwareThenEsxi } from './firmware_then_esxi/job.js'
 import { firmwareUpdate } from './firmware_update/job.js'
 import { fullServerUpdate } from './full_server_update/job.js'
 import { healthCheck } from './health_check/job.js'
+import { idmAuthenticate } from './idm_authenticate/job.js'
+import { idmSyncUsers } from './idm_sync_users/job.js'
+import { idmTestConnection } from './idm_test_connection/job.js'
 import { isoUpload } from './iso_upload/job.js'
 import { powerAction } from './power_action/job.js'
 import { prepareHost } from './prepare_host/job.js'
@@ -58,6 +61,9 @@ export const catalog = {
   esxi_upgrade: esxiUpgrade,
   esxi_then_firmware: esxiThenFirmware,
   firmware_then_esxi: firmwareThenEsxi,
+  idm_authenticate: idmAuthenticate,
+  idm_test_connection: idmTestConnection,
+  idm_sync_users: idmSyncUsers,
 } as const satisfies Record<string, JobDefinition>
 
 export type JobType = keyof typeof catalog

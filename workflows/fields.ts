@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { COMPONENTS } from '../domain/firmware-facts.js'
+import { DIRECTORY_USERNAME } from '../domain/ldap-roles.js'
 import { PROFILE_COMPONENTS } from '../domain/profile-export.js'
 
 /* Fields of `details` that several job types share, with the same name, limits and meaning in each. */
@@ -10,6 +11,12 @@ const minutes = (from: number, to: number, preset: number, what: string) =>
 export const note = {
   note: z.string().max(500).optional().describe('Free text for the audit and, for changes, the Lifecycle log'),
 }
+
+/** A name that may be asked for at a directory; `*` and other signs of a filter are in none. */
+export const directoryUsername = z
+  .string()
+  .max(256)
+  .regex(DIRECTORY_USERNAME, "letters, digits, . _ @ ' $ - and blanks")
 
 export const concurrency = (preset: number, most: number) => ({
   concurrency: z.int().min(1).max(most).default(preset).describe('Targets worked on at once'),

@@ -7,7 +7,6 @@ import { writeAudit } from '../../db/stores/audit.js'
 import { readCredentialFacts } from '../../db/stores/credentials.js'
 import { storeIdempotentAnswer } from '../../db/stores/idempotency.js'
 import { insertJob } from '../../db/stores/jobs.js'
-import { sealSecret } from '../../db/stores/sealed-secrets.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
 import { Problem } from '../errors.js'
 import { type Answer, type RouteContext, storable } from '../route.js'
@@ -19,13 +18,12 @@ import { checkOrder, type JobOrder, type orderBody } from './order.js'
 import { checkCatalogs, checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
 import { resolveTargets } from './resolve-targets.js'
 import { checkRollingLimits } from './rolling-limits.js'
+import { sealDetails } from './seal-details.js'
 import { jobView } from './view.js'
 
 type Context = RouteContext<unknown, unknown, z.output<typeof orderBody>>
 
 const INSTANT_AT_MOST = 10
-/** Secrets that come with an order live at most so long; they are deleted with the end of the job. */
-const SECRET_DAYS = 14
 
 /** `POST /jobs`: schema, role, targets and rules; then row, audit and the answer of the Idempotency-Key in one transaction. */
 export async function createJob(services: Services, context: Context): Promise<Answer> {
@@ -106,7 +104,9 @@ async function writeJob(
   const { user, request_id, ip } = context
   const { definition } = order
   const id = newId()
-  const sealed = await sealSecrets(services, tx, id, order.details, user.user_id)
+  const { job_type } = definition
+  const owner = { job_id: id, owner_user_id: user.user_id, job_type }
+  const sealed = await sealDetails(tx, services.keys(), owner, order.details)
   const job = await insertJob(tx, {
     id,
     job_type: definition.job_type,
@@ -139,26 +139,4 @@ async function writeJob(
     request_id,
   })
   return job
-}
-
-/** Replaces a secret in the details by the id of its sealed row. */
-async function sealSecrets(
-  services: Services,
-  tx: Db,
-  job_id: string,
-  details: Record<string, unknown>,
-  owner_user_id: string,
-): Promise<Record<string, unknown>> {
-  const { factory_password, ...rest } = details
-  if (typeof factory_password !== 'string') return details
-  const content = JSON.stringify({ username: rest.factory_username ?? '', password: factory_password })
-  const ttl_seconds = SECRET_DAYS * 86_400
-  const factory_secret_id = await sealSecret(tx, services.keys(), {
-    purpose: 'job_input',
-    content,
-    ttl_seconds,
-    job_id,
-    owner_user_id,
-  })
-  return { ...rest, factory_secret_id }
 }

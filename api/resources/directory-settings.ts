@@ -8,7 +8,7 @@ import {
   readDirectorySettings,
   updateDirectorySettings,
 } from '../../db/stores/directory-settings.js'
-import { canonicalDn } from '../../domain/ldap-roles.js'
+import { canonicalDn, mayReusePassword } from '../../domain/ldap-roles.js'
 import { ROLES } from '../../domain/permissions.js'
 import { withDirectoryAccess } from '../auth/directory-access.js'
 import { Problem } from '../errors.js'
@@ -87,7 +87,9 @@ async function checkBeforeSaving(services: Services, body: Patch, asking: Asking
   refuseTwins(body)
   const { db } = services.database
   const { save_anyway, bind_password, ...columns } = body
-  const stored = { ...(await readDirectorySettings(db)), ...columns } as PublicDirectorySettings
+  const saved = await readDirectorySettings(db)
+  const stored = { ...saved, ...columns } as PublicDirectorySettings
+  refuseOtherServers(saved, stored, bind_password !== undefined)
   const touched = Object.keys(body).some((name) => !NOT_TESTED.includes(name))
   if (!stored.enabled || !touched || save_anyway) return
   const password = bind_password === undefined ? await openBindPassword(db, services.keys()) : bind_password
@@ -96,6 +98,19 @@ async function checkBeforeSaving(services: Services, body: Patch, asking: Asking
     checkDirectory(access, rules, null),
   )
   if (!report.ok) throw failedTest(report)
+}
+
+/** The stored password goes only to the servers that it was given for. */
+function refuseOtherServers(
+  saved: PublicDirectorySettings,
+  wanted: PublicDirectorySettings,
+  password_given: boolean,
+): void {
+  if (password_given || !saved.has_bind_password || mayReusePassword(saved.servers, wanted.servers)) return
+  const detail = 'give bind_password together with a new server: the stored one is not sent to others'
+  throw new Problem('OptionConflict', `Another server of the directory: ${detail}.`, {
+    errors: [{ pointer: '/bind_password', detail }],
+  })
 }
 
 function refuseTwins({ group_mappings = [] }: Patch): void {

@@ -157,8 +157,9 @@ async function openEncrypted(access: DirectoryAccess, server: string, step: Step
       if (refused && !isAboutCertificate(refused)) throw refused
       return { message: 'The connection was encrypted by STARTTLS.' }
     })
-  } else await open()
+  }
   await step('tls', async () => {
+    if (!opened && !refused) await open()
     if (!opened) throw refused
     return certificateSaw(opened)
   })

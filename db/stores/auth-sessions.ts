@@ -4,11 +4,15 @@ import { newId } from '../new-id.js'
 import { type IdmAuthSession, idmAuthSessions } from '../schema/identity.js'
 
 export type NewAuthSession = Pick<IdmAuthSession, 'kind' | 'username' | 'outcome'> &
-  Partial<Pick<IdmAuthSession, 'user_id' | 'session_id' | 'dn' | 'server' | 'role' | 'groups' | 'source_ip'>>
+  Partial<Pick<IdmAuthSession, 'id' | 'user_id' | 'session_id' | 'dn' | 'server' | 'role' | 'groups' | 'source_ip'>>
 
-/** Writes down one question to the directory about a person, and what came of it. */
+/** Writes down one question to the directory about a person, and what came of it; one `id` is written once. */
 export async function noteAuthSession(db: Db, session: NewAuthSession): Promise<string> {
-  const id = newId()
-  await db.insert(idmAuthSessions).values({ ...session, id, ended_at: session.kind === 'test' ? sql`now()` : null })
+  const { id = newId() } = session
+  const ended_at = session.kind === 'test' ? sql`now()` : null
+  await db
+    .insert(idmAuthSessions)
+    .values({ ...session, id, ended_at })
+    .onConflictDoNothing({ target: idmAuthSessions.id })
   return id
 }

@@ -94,13 +94,10 @@ export async function countActiveDirectoryPeople(db: Db): Promise<number> {
 }
 
 /** Active people of the directory that are not among those seen. */
-export async function listGonePeople(
-  db: Db,
-  seen_user_ids: readonly string[],
-): Promise<Pick<Profile, 'id' | 'username'>[]> {
+export async function listGonePeople(db: Db, seen_user_ids: readonly string[]): Promise<Pick<Profile, 'id' | 'dn'>[]> {
   const active = and(eq(profiles.source, 'directory'), isNull(profiles.disabled_at))
   const seen = seen_user_ids.length > 0 ? notInArray(profiles.id, [...seen_user_ids]) : undefined
-  return db.select({ id: profiles.id, username: profiles.username }).from(profiles).where(and(active, seen))
+  return db.select({ id: profiles.id, dn: profiles.dn }).from(profiles).where(and(active, seen))
 }
 
 /** Ends everything these people have here: roles of the directory, sessions, tokens. Repeatable. */

@@ -100,7 +100,10 @@ describe('settings', () => {
       'DirectoryMisconfigured',
       'bind',
     ])
-    const away = await admin.call('PATCH', '/settings/directory', { servers: ['127.60.0.250'] })
+    const other = await admin.call('PATCH', '/settings/directory', { servers: ['127.60.0.250'] })
+    expect([other.status, other.body.code]).toEqual([422, 'OptionConflict'])
+    const { bind_password } = lab.freeipa
+    const away = await admin.call('PATCH', '/settings/directory', { servers: ['127.60.0.250'], bind_password })
     expect([away.status, away.body.code]).toEqual([409, 'DirectoryUnavailable'])
     expect((await signIn('olivia.park', lab.passwordOf('freeipa', 'olivia.park'))).status).toBe(201)
     expect(
@@ -304,5 +307,61 @@ describe('what stands beside it', () => {
     expect(text.includes(lab.passwordOf('freeipa', 'olivia.park')) || text.includes(lab.freeipa.bind_password)).toBe(
       false,
     )
+  })
+})
+
+describe('job orders', () => {
+  const order = (job_type: string, details: object) =>
+    admin.call('POST', '/jobs', { job_type, target_scope: {}, details })
+
+  it('a password is sealed before the row is written, for a minute; only its reference stands there', async () => {
+    const { status, body } = await order('idm_authenticate', { username: 'olivia.park', password: 'Very Secret 1' })
+    expect(status).toBe(202)
+    expect(body.details).toMatchObject({
+      username: 'olivia.park',
+      secret_ref: expect.any(String),
+      update_profile: true,
+    })
+    expect(body.details.password).toBeUndefined()
+    const test = await order('idm_test_connection', { settings: { port: 636, bind_password: 'Very Secret 2' } })
+    expect(test.body.details).toEqual({ settings: { port: 636 }, secret_ref: expect.any(String) })
+    const { rows } = await database.pool.query(
+      'select *, extract(epoch from expires_at - created_at)::int as lives from sealed_secrets order by purpose',
+    )
+    expect(rows.map((row) => [row.purpose, row.lives])).toEqual([
+      ['idm_authenticate', 60],
+      ['idm_test', 60],
+    ])
+    const everything = await database.pool.query(
+      'select (select json_agg(j)::text from jobs j) || (select json_agg(a)::text from audit_log a) || (select json_agg(s)::text from sealed_secrets s) as text',
+    )
+    expect(everything.rows[0].text).not.toContain('Very Secret')
+  })
+
+  it('an empty password, none, two ways at once, and names with signs of a filter are 400', async () => {
+    const secret_ref = '00000000-0000-4000-8000-000000000001'
+    for (const details of [
+      { username: 'olivia.park', password: '' },
+      { username: 'olivia.park' },
+      { username: 'olivia.park', password: 'x', secret_ref },
+      { username: '*', password: 'x' },
+      { username: 'a)(uid=*', password: 'x' },
+      { username: 'x'.repeat(300), password: 'x' },
+      { username: 'a\u0000b', password: 'x' },
+      { username: 'olivia.park', password: 'x', colour: 'blue' },
+    ]) {
+      expect((await order('idm_authenticate', details)).status, JSON.stringify(details)).toBe(400)
+    }
+  })
+
+  it('only an admin starts them, and two of them not later', async () => {
+    const operator = await api.as('operator')
+    for (const job_type of ['idm_authenticate', 'idm_test_connection', 'idm_sync_users']) {
+      const details = job_type === 'idm_authenticate' ? { username: 'a', password: 'b' } : {}
+      expect((await operator.call('POST', '/jobs', { job_type, target_scope: {}, details })).status).toBe(403)
+      const later = { job_type, target_scope: {}, details, schedule_at: '2099-01-01T00:00:00Z' }
+      const { status } = await admin.call('POST', '/jobs', later)
+      expect([job_type, status]).toEqual([job_type, job_type === 'idm_sync_users' ? 202 : 422])
+    }
   })
 })

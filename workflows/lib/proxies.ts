@@ -99,6 +99,30 @@ export const media = proxyActivities<Pick<CoreQueue, 'takeUpload' | 'dropUpload'
   taskQueue: taskQueue('core'),
 })
 
+/**
+ * Somebody waits for these: a directory that is silent says so within its own limits, so only a dead worker or a database that is
+ * away is met by a second attempt. A login is never tried twice: its secret is gone with the first taking.
+ */
+export const directory = proxyActivities<
+  Pick<CoreQueue, 'findDirectoryPerson' | 'tryDirectoryLogin' | 'testDirectory'>
+>({
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '15 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+  taskQueue: taskQueue('core'),
+})
+
+/** Page by page through a large company takes minutes; a directory that is away is asked for a quarter of an hour. */
+export const directorySync = proxyActivities<Pick<CoreQueue, 'syncDirectoryPeople'>>({
+  ...read,
+  startToCloseTimeout: '1 hour',
+  scheduleToCloseTimeout: '75 minutes',
+  cancellationType,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes', maximumAttempts: 10 },
+  taskQueue: taskQueue('core'),
+})
+
 /** A projection that also survives a database that is away for longer than a workflow task may last. */
 export const project: ProjectionActivities = {
   claimJob: (input) => projectionLater.claimJob(input),

@@ -2,6 +2,7 @@ import type { CredentialActivities } from '../../../activities/contracts/credent
 import { NotYet, StepFailed } from '../../../activities/failures.js'
 import type { CoreQueue, ProjectionActivities } from '../../../activities/index.js'
 import type { AttentionEntry } from '../../../workflows/lib/job-input.js'
+import { directoryDoubles } from './doubles-directory.js'
 import type { World } from './world.js'
 
 type Finish = Parameters<CoreQueue['finishJob']>[0]
@@ -150,5 +151,6 @@ export function coreDoubles(world: World, rows: JobRows): Omit<CoreQueue, keyof 
       url_host: 'files.example.com',
       warnings: [],
     }),
+    ...directoryDoubles(),
   }
 }

@@ -48,6 +48,8 @@ export const MUTATING: readonly ActivityName[] = [
   'handOverMaintenance',
   'dropUpload',
   'openConsole',
+  'tryDirectoryLogin',
+  'keepLoginTrial',
   'mountMedia',
   'bootFromMedia',
   'saveCredentialTest',
