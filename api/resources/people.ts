@@ -1,8 +1,15 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listRows } from '../../db/reads/list-rows.js'
-import { type ApiToken, apiTokens, profiles } from '../../db/schema/people.js'
-import { createLocalAccount, getApiToken, insertApiToken, listUsers, revokeApiToken } from '../../db/stores/accounts.js'
+import { type ApiToken, apiTokens, profiles, userRoles } from '../../db/schema/people.js'
+import {
+  createLocalAccount,
+  getApiToken,
+  getUser,
+  insertApiToken,
+  listUsers,
+  revokeApiToken,
+} from '../../db/stores/accounts.js'
 import { ROLES } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'
 import { hashPassword, weakness } from '../auth/passwords.js'
@@ -14,6 +21,11 @@ import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
 
 const userSchema = rowSchema(profiles, ['preferences'], { roles: z.array(z.enum(ROLES)) }).meta({ id: 'User' })
+const grantSchema = rowSchema(userRoles, ['user_id'], { role: z.enum(ROLES) })
+const personSchema = rowSchema(profiles, ['preferences'], {
+  roles: z.array(z.enum(ROLES)),
+  grants: z.array(grantSchema),
+}).meta({ id: 'Person' })
 const tokenSchema = rowSchema(apiTokens, ['token_hash']).meta({ id: 'ApiToken' })
 const DAY_MS = 86_400_000
 const tokenView = ({ token_hash: _hash, ...shown }: ApiToken) => shown
@@ -31,6 +43,20 @@ export function userRoutes(services: Services): Route[] {
       handler: async ({ query }) => {
         const users = (await listUsers(db)).map(({ preferences: _own, ...shown }) => shown)
         return { body: pageOfArray(users, query.limit, query.cursor) }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/users/:id',
+      permission: 'audit',
+      summary: 'One person, with where each role comes from',
+      params: idParams,
+      output: personSchema,
+      handler: async ({ params }) => {
+        const found = await getUser(db, params.id)
+        if (!found) throw new Problem('NotFound', 'There is no such user.')
+        const { preferences: _own, ...user } = found
+        return { body: user, version: user.version }
       },
     }),
     route({

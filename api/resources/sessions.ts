@@ -11,6 +11,7 @@ import {
   setPassword,
 } from '../../db/stores/accounts.js'
 import { writeAudit } from '../../db/stores/audit.js'
+import { endAuthSession } from '../../db/stores/auth-sessions.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
 import { ROLES, type Role } from '../../domain/permissions.js'
 import { signInAtDirectory } from '../auth/directory-login.js'
@@ -64,7 +65,10 @@ export function sessionRoutes(services: Services): Route[] {
       summary: 'Signs out',
       output: null,
       handler: async ({ user: caller }) => {
-        if (caller.session_id) await endSession(db, caller.session_id, 'signed out')
+        if (caller.session_id) {
+          await endSession(db, caller.session_id, 'signed out')
+          await endAuthSession(db, caller.session_id)
+        }
         return { headers: { 'set-cookie': cookieText(services, '', 0) } }
       },
     }),

@@ -254,3 +254,18 @@ export async function listUsers(db: Db): Promise<UserRow[]> {
   }
   return [...users.values()]
 }
+
+export type RoleGrant = Pick<typeof userRoles.$inferSelect, 'role' | 'source' | 'granted_by' | 'granted_at'>
+
+/** One person with the roles, and where each comes from; null when there is none. */
+export async function getUser(db: Db, id: string): Promise<(Profile & { roles: Role[]; grants: RoleGrant[] }) | null> {
+  const [profile] = await db.select().from(profiles).where(eq(profiles.id, id))
+  if (!profile) return null
+  const { role, source, granted_by, granted_at } = userRoles
+  const grants = await db
+    .select({ role, source, granted_by, granted_at })
+    .from(userRoles)
+    .where(eq(userRoles.user_id, id))
+    .orderBy(asc(role), asc(source))
+  return { ...profile, roles: [...new Set(grants.map((grant) => grant.role))], grants }
+}

@@ -271,6 +271,22 @@ describe('what stands beside it', () => {
     expect((await own('olivia.park')).status).toBe(201)
   })
 
+  it('a person is shown with where the role comes from; signing out ends the record of the sign-in', async () => {
+    const { body, client } = await own('olivia.park')
+    const shown = await admin.call('GET', `/users/${body.user.id}`)
+    expect(shown.body).toMatchObject({
+      username: 'olivia.park',
+      source: 'directory',
+      roles: ['operator'],
+      grants: [{ role: 'operator', source: 'directory' }],
+    })
+    expect((await client.call('GET', `/users/${body.user.id}`)).status).toBe(403)
+    expect((await admin.call('GET', '/users/00000000-0000-4000-8000-000000000001')).status).toBe(404)
+    expect((await client.call('DELETE', '/sessions/current')).status).toBe(204)
+    const mine = (await authSessions()).filter((row) => row.user_id === body.user.id).at(-1)
+    expect(mine?.ended_at).not.toBeNull()
+  })
+
   it('a local account keeps its name: the directory is not asked', async () => {
     const before = lab.lab.ledger.last
     expect((await signIn('operator', 'wrong')).status).toBe(401)
