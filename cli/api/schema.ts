@@ -1505,6 +1505,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person, with where each role comes from
+         * @description Roles: auditor, admin.
+         */
+        get: operations["getUsersId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/password": {
         parameters: {
             query?: never;
@@ -4092,6 +4112,221 @@ export interface components {
             };
         };
         /**
+         * Try a directory login
+         * @description Tries to sign somebody in at the company directory and shows what it would give; makes no session.
+         */
+        Order_idm_authenticate: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /** @description Where the person comes from, for the record */
+                ip_address?: string;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /** @description Sealed for 60 seconds and read once; never empty */
+                password?: string;
+                /**
+                 * Format: uuid
+                 * @description Instead of the password: where it was sealed
+                 */
+                secret_ref?: string;
+                /**
+                 * @description Make or refresh the profile and its roles; false only looks
+                 * @default true
+                 */
+                update_profile: boolean;
+                /** @description User name as people type it */
+                username: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "idm_authenticate";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Take people over from the directory
+         * @description Brings people of the company directory and their roles into the profiles, and ends what those have who are gone.
+         */
+        Order_idm_sync_users: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Believe an answer that lacks many known people
+                 * @default false
+                 */
+                allow_mass_deactivation: boolean;
+                /** @description Where people are; default from the settings */
+                base_dn?: string;
+                /**
+                 * @description People who are gone or disabled there lose roles, sessions and tokens here
+                 * @default true
+                 */
+                deactivate_missing: boolean;
+                /**
+                 * Format: starts_with
+                 * @description Which entries are people; default from the settings
+                 */
+                filter?: string;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description People asked for at once
+                 * @default 500
+                 */
+                page_size: number;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "idm_sync_users";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Test the directory settings
+         * @description Checks the settings of the company directory step by step, saved ones or others, without changing anything.
+         */
+        Order_idm_test_connection: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /** @description Unsaved settings to test; what is left out is taken from the saved ones */
+                settings?: {
+                    /** @description Where everything is */
+                    base_dn?: string;
+                    /** @description Service account */
+                    bind_dn?: string;
+                    /** @description Its password, sealed for this test */
+                    bind_password?: string;
+                    /** @description CA certificates; null: the pinned certificate */
+                    ca_pem?: string | null;
+                    /** @description Time limit of a connection */
+                    connect_timeout_ms?: number;
+                    /** @description Where groups are */
+                    group_base?: string | null;
+                    /** @description Which entries are groups */
+                    group_filter?: string | null;
+                    /** @description Groups inside groups count */
+                    nested_groups?: boolean;
+                    /** @description Time limit of one question */
+                    operation_timeout_ms?: number;
+                    /** @description Port of the directory */
+                    port?: number;
+                    /** @description Names or addresses, tried in this order */
+                    servers?: string[];
+                    /**
+                     * @description How the connection is encrypted
+                     * @enum {string}
+                     */
+                    tls_mode?: "ldaps" | "starttls";
+                    /** @description Where people are */
+                    user_base?: string | null;
+                    /** @description Which entries are people */
+                    user_filter?: string | null;
+                    /** @description Attribute that holds the user name */
+                    username_attribute?: string | null;
+                    /**
+                     * @description How the directory is laid out
+                     * @enum {string}
+                     */
+                    vendor?: "freeipa" | "active_directory" | "ldap";
+                };
+                /** @description Show how this person would be found and mapped, without a password */
+                username?: string;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "idm_test_connection";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
          * Take an uploaded file into the store
          * @description Checks an uploaded ISO, firmware package, ESXi depot or image and moves it into the media store.
          */
@@ -5440,6 +5675,32 @@ export interface components {
                 /** @default [] */
                 server_ids: string[];
             };
+        };
+        Person: {
+            /** Format: date-time */
+            created_at: string;
+            directory_id: string | null;
+            disabled_at: string | null;
+            display_name: string | null;
+            dn: string | null;
+            email: string | null;
+            grants: {
+                /** Format: date-time */
+                granted_at: string;
+                granted_by: string | null;
+                /** @enum {string} */
+                role: "viewer" | "operator" | "admin" | "auditor";
+                source: string;
+            }[];
+            /** Format: uuid */
+            id: string;
+            last_login_at: string | null;
+            roles: ("viewer" | "operator" | "admin" | "auditor")[];
+            source: string;
+            /** Format: date-time */
+            updated_at: string;
+            username: string;
+            version: number;
         };
         Problem: {
             /** @enum {string} */
@@ -8381,7 +8642,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_browse_datastore"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_browse_datastore"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"] | components["schemas"]["Order_idm_authenticate"] | components["schemas"]["Order_idm_test_connection"] | components["schemas"]["Order_idm_sync_users"];
             };
         };
         responses: {
@@ -12002,6 +12263,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One person, with where each role comes from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description Malformed; errors[] points at the fields */
