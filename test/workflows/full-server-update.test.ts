@@ -30,6 +30,7 @@ describe('full_server_update', () => {
     ])
     expect(job.count('rebootHost')).toBe(1)
     expect(job.world.servers.get('s1')?.installed.size).toBe(2)
+    expect(job.end.result.targets).toMatchObject([{ compliant_after: true, not_in_catalog: [] }])
     expectTidy(job)
   })
 

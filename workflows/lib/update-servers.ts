@@ -74,7 +74,8 @@ async function update(
     reboots: 0,
     aborted: () => run.controls.cancel === 'abort',
   })
-  return verdictOf(await applyFirmware(task, work, plan), work)
+  const answer = verdictOf(await applyFirmware(task, work, plan), work)
+  return { ...answer, ...standingOf(plan, wish, answer.outcome === 'changed') }
 }
 
 function nothingToDo(plan: UpdatePlan, wish: FirmwareWish): TargetAnswer | null {
@@ -84,7 +85,25 @@ function nothingToDo(plan: UpdatePlan, wish: FirmwareWish): TargetAnswer | null 
   const misfit = left_out.length === 0 ? not_applicable[0] : undefined
   if (misfit && !wish.selection.skip_not_applicable) throw failure('PackageNotApplicable', misfit.message)
   const outcome = misfit ? 'skipped' : 'unchanged'
-  return { outcome, ...(misfit ? { message: misfit.message } : {}), components: [], left_out, not_applicable }
+  return {
+    outcome,
+    ...(misfit ? { message: misfit.message } : {}),
+    components: [],
+    left_out,
+    not_applicable,
+    ...standingOf(plan, wish, true),
+  }
+}
+
+/**
+ * How the server stands afterwards against what it was compared with: every component that was offered is at that version
+ * or a newer one. What the offer does not know is named, and says nothing about the rest.
+ */
+function standingOf(plan: UpdatePlan, wish: FirmwareWish, done: boolean) {
+  if (wish.selection.package_ids || wish.selection.component !== undefined) return {}
+  const { left_out, not_in_catalog } = plan
+  const fine = left_out.every(({ why }) => why === 'unchanged' || why === 'newer_installed')
+  return { compliant_after: done && fine, not_in_catalog }
 }
 
 function verdictOf(components: Awaited<ReturnType<typeof applyFirmware>>, work: FirmwareWork): TargetAnswer {
