@@ -18,6 +18,7 @@ import type { FirmwareActivities, TransferActivities } from './contracts/firmwar
 import type { HostActivities } from './contracts/host.js'
 import type { CoreActivities, ProjectionActivities } from './contracts/jobs.js'
 import type { MediaActivities } from './contracts/media.js'
+import type { OpenmanageActivities } from './contracts/openmanage.js'
 import type { ProfileActivities } from './contracts/profile.js'
 import type { RecordActivities } from './contracts/records.js'
 import type { ServerActivities } from './contracts/server.js'
@@ -37,8 +38,12 @@ export type RedfishQueue = ServerActivities &
   ConsoleActivities &
   VirtualMediaActivities &
   ServerCredentialActivities
-/** Queue `vsphere.<site>`: calls to vCenters. */
-export type VsphereQueue = HostActivities & ClusterActivities & DepotActivities & DatastoreActivities
+/** Queue `vsphere.<site>`: calls to vCenters and OpenManage. */
+export type VsphereQueue = HostActivities &
+  ClusterActivities &
+  DepotActivities &
+  DatastoreActivities &
+  OpenmanageActivities
 /** Queue `ssh.<site>`: commands on ESXi hosts. */
 export type SshQueue = EsxiActivities & HostCredentialActivities
 /** Queue `transfer.<site>`: uploads to iDRACs. */

@@ -6,6 +6,7 @@ import { directorySettingsRoutes } from './resources/directory-settings.js'
 import { firmwareCatalogRoutes } from './resources/firmware-catalogs.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { mediaRoutes } from './resources/media.js'
+import { openmanageSettingsRoutes } from './resources/openmanage-settings.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
 import { recordRoutes } from './resources/records.js'
 import { resumableUploadRoutes } from './resources/resumable-uploads.js'
@@ -41,6 +42,7 @@ export function routeTable(services: Services): Route[] {
     ...userRoutes(services),
     ...tokenRoutes(services),
     ...settingsRoutes(services),
+    ...openmanageSettingsRoutes(services),
     ...directorySettingsRoutes(services),
     ...codecRoutes(services),
   ]

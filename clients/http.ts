@@ -33,7 +33,7 @@ export interface StreamedBody {
 }
 
 export interface HttpRequest {
-  protocol: 'redfish' | 'soap'
+  protocol: 'redfish' | 'soap' | 'ome'
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** With leading slash, including the query. */
   path: string

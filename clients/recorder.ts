@@ -1,6 +1,6 @@
 /** One request to a device, as it is about to be sent. Bodies are plain objects; secrets are already left out. */
 export interface DeviceCall {
-  protocol: 'redfish' | 'soap' | 'ssh' | 'ldap'
+  protocol: 'redfish' | 'soap' | 'ssh' | 'ldap' | 'ome'
   /** HTTP method, or `SOAP`, `SSH`, `LDAP`. */
   command_type: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'SOAP' | 'SSH' | 'LDAP'
   /** Path, SOAP operation, or command with arguments masked. */

@@ -6,6 +6,7 @@ export const IDRAC_PORT = 8443
 export const VCENTER_PORT = 8443
 export const SSH_PORT = 2222
 export const DEPOT_PORT = 8080
+export const OPENMANAGE_PORT = 8443
 export const LDAPS_PORT = 1636
 /** Plain LDAP that asks for StartTLS. */
 export const STARTTLS_PORT = 1389
@@ -26,6 +27,11 @@ export function vcenterAddress(shift: number, index: number): string {
 /** `127.40.C.N`: C counts clusters from 0, N hosts of it; both from 0 here. */
 export function hostAddress(shift: number, cluster: number, index: number): string {
   return `127.${40 + shift}.${cluster}.${index + 1}`
+}
+
+/** `127.50.0.N`; `index` from 0. */
+export function openmanageAddress(shift: number, index: number): string {
+  return `127.${50 + shift}.0.${index + 1}`
 }
 
 /** `127.60.0.N`; `index` from 0. */

@@ -3,6 +3,7 @@ import { BadConfig, readConfig } from './config.js'
 import { startEsxiFace } from './esxi/face.js'
 import { startIdracFace } from './idrac/face.js'
 import { startLdapFace } from './ldap/face.js'
+import { startOpenmanageFace } from './openmanage/face.js'
 import { runLab } from './run-lab.js'
 import { UnknownSite } from './site/plan.js'
 import { startVcenterFace } from './vcenter/face.js'
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     startVcenterFace,
     startEsxiFace,
     startLdapFace,
+    startOpenmanageFace,
   ])
   let stopping = false
   const stop = (): void => {

@@ -104,4 +104,9 @@ export interface PersonalityFlags {
   returns_degraded: boolean
   /** the host needs ReconnectHost_Task after its boot */
   needs_reconnect: boolean
+  // --- OpenManage
+  /** the link to the next page leads to another host */
+  foreign_next_link: boolean
+  /** the list has one device only, as while the appliance starts */
+  devices_missing: boolean
 }

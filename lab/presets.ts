@@ -57,6 +57,8 @@ export const ORDINARY: PersonalityFlags = {
   image_rolled_back: false,
   returns_degraded: false,
   needs_reconnect: false,
+  foreign_next_link: false,
+  devices_missing: false,
 }
 
 /** Every named personality: what differs from an ordinary device. */
@@ -113,6 +115,8 @@ export const PERSONALITIES: Readonly<Record<string, Partial<PersonalityFlags>>> 
   image_rolled_back: { image_rolled_back: true },
   returns_degraded: { returns_degraded: true },
   needs_reconnect: { needs_reconnect: true },
+  foreign_next_link: { foreign_next_link: true },
+  few_devices: { devices_missing: true },
 }
 
 /** Is there a personality of that name? */

@@ -20,6 +20,7 @@ import { createFirmwareActivities, createTransferActivities } from '../activitie
 import { createHostActivities } from '../activities/host.js'
 import { createCoreActivities, createProjectionActivities } from '../activities/jobs.js'
 import { createMediaActivities } from '../activities/media.js'
+import { createOpenmanageActivities } from '../activities/openmanage.js'
 import { createProfileActivities } from '../activities/profile.js'
 import { createServerActivities } from '../activities/server.js'
 import { createVirtualMediaActivities } from '../activities/virtual-media.js'
@@ -121,6 +122,7 @@ function activitiesOf(deps: Deps, role: Exclude<QueueKind, 'wf'>): object {
       ...createClusterActivities(deps),
       ...createDepotActivities(deps),
       ...createDatastoreActivities(deps),
+      ...createOpenmanageActivities(deps),
     }
   if (role === 'ssh') return { ...createEsxiActivities(deps), ...createHostCredentialActivities(deps) }
   return createTransferActivities(deps)

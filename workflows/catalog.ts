@@ -18,6 +18,7 @@ import { idmAuthenticate } from './idm_authenticate/job.js'
 import { idmSyncUsers } from './idm_sync_users/job.js'
 import { idmTestConnection } from './idm_test_connection/job.js'
 import { isoUpload } from './iso_upload/job.js'
+import { openmanageSync } from './openmanage_sync/job.js'
 import { powerAction } from './power_action/job.js'
 import { prepareHost } from './prepare_host/job.js'
 import { registerIsoUrl } from './register_iso_url/job.js'
@@ -53,6 +54,7 @@ export const catalog = {
   scp_export: scpExport,
   scp_import: scpImport,
   vcenter_sync: vcenterSync,
+  openmanage_sync: openmanageSync,
   cluster_safety_check: clusterSafetyCheck,
   prepare_host: prepareHost,
   verify_host: verifyHost,

@@ -67,13 +67,21 @@ export interface JobDefinition<Details extends z.ZodType = z.ZodType, Result ext
   readonly instant: boolean
   /** Fields of `details` (dotted paths) that only an admin may set to something else than their default. */
   readonly admin_options: readonly string[]
+  /** Settings without which it cannot be posted; null = none. */
+  readonly needs_setting: 'openmanage' | null
   readonly details: Details
   readonly result: Result
   readonly example: JobExample<z.input<Details>>
 }
 
 /** What most types leave out. */
-type Optional = 'via_host' | 'most_targets' | 'one_host_per_cluster' | 'needs_linked_server' | 'admin_options'
+type Optional =
+  | 'via_host'
+  | 'most_targets'
+  | 'one_host_per_cluster'
+  | 'needs_linked_server'
+  | 'admin_options'
+  | 'needs_setting'
 type Given<D extends z.ZodType, R extends z.ZodType> = Omit<JobDefinition<D, R>, Optional> &
   Partial<Pick<JobDefinition, Optional>>
 
@@ -85,6 +93,7 @@ export function defineJob<D extends z.ZodType, R extends z.ZodType>(given: Given
     one_host_per_cluster: false,
     needs_linked_server: false,
     admin_options: [],
+    needs_setting: null,
     ...given,
   }
 }

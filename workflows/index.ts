@@ -20,6 +20,7 @@ export { idmAuthenticate as idm_authenticate } from './idm_authenticate/workflow
 export { idmSyncUsers as idm_sync_users } from './idm_sync_users/workflow.js'
 export { idmTestConnection as idm_test_connection } from './idm_test_connection/workflow.js'
 export { isoUpload as iso_upload } from './iso_upload/workflow.js'
+export { openmanageSync as openmanage_sync } from './openmanage_sync/workflow.js'
 export { powerAction as power_action } from './power_action/workflow.js'
 export { prepareHost as prepare_host } from './prepare_host/workflow.js'
 export { reconcileJobs as reconcile_jobs } from './reconcile_jobs/workflow.js'

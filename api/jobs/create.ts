@@ -14,6 +14,7 @@ import type { Services } from '../services.js'
 import { checkBiosOrder } from './bios-order.js'
 import { checkGivenProfile, keepGivenProfile } from './given-profile.js'
 import { checkTargetCount } from './limits.js'
+import { checkNeededSetting } from './needed-settings.js'
 import { checkOrder, type JobOrder, type orderBody } from './order.js'
 import { checkCatalogs, checkPackages, checkProfiles, targetsFromDetails } from './own-targets.js'
 import { resolveTargets } from './resolve-targets.js'
@@ -63,6 +64,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   await checkCatalogs(db, details)
   await checkProfiles(db, details)
   await checkGivenProfile(db, details)
+  await checkNeededSetting(db, definition)
   await checkBiosOrder(db, details, context.user.role)
   if (definition.task_target === 'none') {
     await refuseTargets(order)

@@ -27,7 +27,7 @@ export interface CommandContext {
 
 /** One call as it is about to be sent; the shape that clients give to their recorder. */
 export interface CommandCall {
-  protocol: 'redfish' | 'soap' | 'ssh' | 'ldap'
+  protocol: 'redfish' | 'soap' | 'ssh' | 'ldap' | 'ome'
   command_type: string
   endpoint: string
   full_url: string

@@ -134,6 +134,17 @@ export function vsphereDoubles(world: World): VsphereQueue {
       world.borrowed.clear()
       return { returned }
     },
+    syncOpenmanage: async () => ({
+      devices: 3,
+      created: 1,
+      updated: 1,
+      unchanged: 1,
+      skipped_no_tag: 0,
+      skipped_unmanaged: 0,
+      skipped_no_address: 0,
+      address_conflicts: [],
+      not_in_openmanage: 0,
+    }),
     syncVcenter: async () => ({ clusters: 1, hosts: world.hosts.size, added: 0, removed: 0 }),
   }
 }
