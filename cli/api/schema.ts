@@ -1369,6 +1369,30 @@ export interface paths {
         patch: operations["patchSettingsMedia"];
         trace?: never;
     };
+    "/api/v1/settings/openmanage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings of OpenManage, without the password
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getSettingsOpenmanage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the settings of OpenManage
+         * @description Roles: admin.
+         */
+        patch: operations["patchSettingsOpenmanage"];
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2334,6 +2358,22 @@ export interface components {
             max_upload_gb: number;
             /** Format: date-time */
             updated_at: string;
+            version: number;
+        };
+        OpenmanageSettings: {
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            has_password: boolean;
+            host: string | null;
+            last_sync_at: string | null;
+            last_sync_result: unknown | null;
+            port: number;
+            sync_enabled: boolean;
+            sync_interval_minutes: number;
+            /** Format: date-time */
+            updated_at: string;
+            username: string | null;
             version: number;
         };
         /**
@@ -4368,6 +4408,79 @@ export interface components {
              * @enum {string}
              */
             job_type: "iso_upload";
+            maintenance_window_id?: string | null;
+            schedule_at?: string | null;
+            /** @default {} */
+            target_scope: {
+                /** @default [] */
+                cluster_ids: string[];
+                exclude?: {
+                    /** @default [] */
+                    host_ids: string[];
+                    /** @default [] */
+                    server_ids: string[];
+                };
+                /** @description The query of the list of servers or hosts, resolved when the job is posted */
+                filter?: {
+                    hosts?: string;
+                    servers?: string;
+                };
+                /** @default [] */
+                host_ids: string[];
+                /** @default [] */
+                server_group_ids: string[];
+                /** @default [] */
+                server_ids: string[];
+            };
+        };
+        /**
+         * Read servers from OpenManage
+         * @description Reads the servers of OpenManage Enterprise and adds or completes ours by service tag.
+         */
+        Order_openmanage_sync: {
+            /** @default [] */
+            credential_set_ids: string[];
+            details: {
+                /**
+                 * @description Believe an answer that lacks many known servers (admin)
+                 * @default false
+                 */
+                allow_mass_removal: boolean;
+                /**
+                 * @description Add servers that are not known yet
+                 * @default true
+                 */
+                create_missing: boolean;
+                /**
+                 * @description Also servers that OpenManage only monitors
+                 * @default false
+                 */
+                include_unmanaged: boolean;
+                /**
+                 * @description How long to wait for another job to let go; 0 refuses at once (minutes)
+                 * @default 60
+                 */
+                lease_wait_minutes: number;
+                /** @description Free text for the audit and, for changes, the Lifecycle log */
+                note?: string;
+                /**
+                 * @description Also read the baselines of OpenManage and their compliance
+                 * @default false
+                 */
+                read_compliance: boolean;
+                /**
+                 * @description Complete servers that are known
+                 * @default true
+                 */
+                update_existing: boolean;
+            };
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            job_type: "openmanage_sync";
             maintenance_window_id?: string | null;
             schedule_at?: string | null;
             /** @default {} */
@@ -8642,7 +8755,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_browse_datastore"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"] | components["schemas"]["Order_idm_authenticate"] | components["schemas"]["Order_idm_test_connection"] | components["schemas"]["Order_idm_sync_users"];
+                "application/json": components["schemas"]["Order_discovery_scan"] | components["schemas"]["Order_browse_datastore"] | components["schemas"]["Order_console_launch"] | components["schemas"]["Order_test_credentials"] | components["schemas"]["Order_health_check"] | components["schemas"]["Order_fetch_event_logs"] | components["schemas"]["Order_power_action"] | components["schemas"]["Order_boot_configuration"] | components["schemas"]["Order_bios_config_read"] | components["schemas"]["Order_virtual_media_mount"] | components["schemas"]["Order_virtual_media_unmount"] | components["schemas"]["Order_bios_config_write"] | components["schemas"]["Order_iso_upload"] | components["schemas"]["Order_scan_local_isos"] | components["schemas"]["Order_register_iso_url"] | components["schemas"]["Order_firmware_update"] | components["schemas"]["Order_full_server_update"] | components["schemas"]["Order_scp_export"] | components["schemas"]["Order_scp_import"] | components["schemas"]["Order_vcenter_sync"] | components["schemas"]["Order_openmanage_sync"] | components["schemas"]["Order_cluster_safety_check"] | components["schemas"]["Order_prepare_host"] | components["schemas"]["Order_verify_host"] | components["schemas"]["Order_rolling_update"] | components["schemas"]["Order_esxi_preflight"] | components["schemas"]["Order_esxi_upgrade"] | components["schemas"]["Order_esxi_then_firmware"] | components["schemas"]["Order_firmware_then_esxi"] | components["schemas"]["Order_idm_authenticate"] | components["schemas"]["Order_idm_test_connection"] | components["schemas"]["Order_idm_sync_users"];
             };
         };
         responses: {
@@ -11623,6 +11736,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MediaSettings"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettingsOpenmanage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings of OpenManage, without the password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenmanageSettings"];
+                };
+            };
+            /** @description Malformed; errors[] points at the fields */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No or no valid token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed to this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSettingsOpenmanage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean;
+                    host?: (string) | null;
+                    password?: string | null;
+                    port?: number;
+                    sync_enabled?: boolean;
+                    sync_interval_minutes?: number;
+                    username?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Changes the settings of OpenManage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenmanageSettings"];
                 };
             };
             /** @description Malformed; errors[] points at the fields */

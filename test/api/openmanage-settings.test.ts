@@ -44,7 +44,10 @@ test('the password goes in, opens inside, and comes out nowhere; the ETag keeps 
   const shown = [changed.body, (await operator.call('GET', PATH)).body, audit.body]
   expect(JSON.stringify(shown)).not.toMatch(/Geheim|_encrypted|"v1\./)
   expect(audit.body.items[0].after).toMatchObject({ password: 'changed' })
-  expect(await openOpenmanageAccess(api.services.database.db, api.keys)).toMatchObject({ password: PASSWORD, port: 8443 })
+  expect(await openOpenmanageAccess(api.services.database.db, api.keys)).toMatchObject({
+    password: PASSWORD,
+    port: 8443,
+  })
   expect((await post()).status).toBe(202)
 })
 
