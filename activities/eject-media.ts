@@ -11,7 +11,7 @@ import type { EjectedMedia, VirtualMediaActivities } from './contracts/virtual-m
 import type { Deps } from './deps.js'
 import { requireAttended } from './heartbeat.js'
 import { holdsImage, shownImage } from './media-look.js'
-import { once } from './once.js'
+import { begunStep, once } from './once.js'
 import { pollUntil } from './poll.js'
 import type { AtServer } from './with-server.js'
 
@@ -28,10 +28,26 @@ export async function ejectFromServer(deps: Deps, at: AtServer, input: EjectInpu
   for (const slot of meant) ejected.push({ slot: slot.id, image: (await shownImage(deps, slot)) ?? 'not told' })
   if (input.dry_run) return { ejected, boot_once_cleared: false }
   const mounts = await openGrants(deps.db, { server_id: at.server.id })
-  for (const slot of meant) await emptySlot(deps, at, input.context, slot, `vmedia:eject:${slot.id}`)
+  for (const slot of meant) await emptySlot(deps, at, input.context, slot, ejectStep(slot))
+  ejected.push(...(await ejectedBefore(deps, at, input, meant)))
   const boot_once_cleared = input.clear_boot_once && (await clearBootOnce(deps, at, mounts))
   await settle(deps, at, input)
   return { ejected, boot_once_cleared }
+}
+
+const ejectStep = (slot: MediaSlot) => `vmedia:eject:${slot.id}`
+
+/** What an earlier attempt of this very step has ejected, with nobody left to say so; its row is settled by reading. */
+async function ejectedBefore(deps: Deps, at: AtServer, input: EjectInput, now: MediaSlot[]) {
+  const ejected = []
+  for (const slot of await readMediaSlots(at.client)) {
+    if (slot.inserted !== false || now.some(({ id }) => id === slot.id)) continue
+    const begun = await begunStep(deps, input.context, ejectStep(slot))
+    if (!begun) continue
+    await emptySlot(deps, at, input.context, slot, ejectStep(slot))
+    ejected.push({ slot: slot.id, image: String(begun.before?.image ?? 'not told') })
+  }
+  return ejected
 }
 
 async function slotsMeant(deps: Deps, at: AtServer, input: EjectInput): Promise<MediaSlot[]> {
@@ -63,7 +79,7 @@ export async function emptySlot(
     device_id: at.server.id,
     resource: `server:${at.server.id}`,
     request_limit_ms: EJECT_LIMIT_MS,
-    before: async () => ({ inserted: slot.inserted }),
+    before: async () => ({ inserted: slot.inserted, image: await shownImage(deps, slot) }),
     send: () => ejectMedia(at.client, slot),
     reconcile: async () => ((await isEmpty()) ? { verdict: 'adopted', ref: 'ejected' } : { verdict: 'absent' }),
   })

@@ -85,6 +85,17 @@ export async function once(deps: Deps, spec: OnceSpec): Promise<OnceAnswer> {
 /** The name of a step in `device_operations`: a retried target does new work with operations of its own. */
 export const stepKeyOf = (context: WorkContext, step: string) => (context.round > 1 ? `${step}#${context.round}` : step)
 
+/** Has this work begun this step, in this attempt of the activity or an earlier one? */
+export async function wasBegun(deps: Deps, context: WorkContext, step: string): Promise<boolean> {
+  return (await begunStep(deps, context, step)) !== null
+}
+
+/** What was written down of a step when it was begun; null when it never was. */
+export function begunStep(deps: Deps, context: WorkContext, step: string): Promise<DeviceOperation | null> {
+  const { job_id, target_id } = context
+  return latestAttempt(deps.db, { job_id, target_id, step: stepKeyOf(context, step) })
+}
+
 /** The attempt that counts: the latest one, or a new one when the latest surely did not happen. */
 async function currentAttempt(deps: Deps, spec: OnceSpec): Promise<DeviceOperation> {
   const key = {

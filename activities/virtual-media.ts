@@ -14,7 +14,7 @@ import { Refused, StepFailed } from './failures.js'
 import { requireAttended } from './heartbeat.js'
 import { holdsImage, lookForMount, requireImage, shownImage, slotOf } from './media-look.js'
 import { mediaBaseUrl, mediaUrl, newMediaToken, tokenIn } from './media-urls.js'
-import { once } from './once.js'
+import { once, wasBegun } from './once.js'
 import { pollUntil } from './poll.js'
 import { judgeUrl } from './url-source.js'
 import { type AtServer, withServer } from './with-server.js'
@@ -75,15 +75,17 @@ async function mountMedia(deps: Deps, at: AtServer, input: MountInput): Promise<
     if (input.eject_after_minutes > 0) await borrow(deps, at, input)
     for (const id of decision.eject_first)
       await emptySlot(deps, at, input.context, slotOf(slots, id), `vmedia:clear:${id}`)
-    await insertOnce(deps, at, input, slot, image, url)
   }
+  // An earlier attempt of this very step may have inserted it: then it is ours, and its row is settled by reading.
+  const changed = decision.type === 'insert' || (await wasBegun(deps, input.context, insertStep(slot)))
+  if (changed) await insertOnce(deps, at, input, slot, image, url)
   await seeInserted(deps, at, slot, image)
   await recountMounts(deps.db, image.id)
   await noteImageUse(deps.db, image.id)
   return {
     slot: slot.id,
     inserted: true,
-    changed: decision.type === 'insert',
+    changed,
     url_host: new URL(url).host,
     expires_at: grant.expires_at,
     eject_in_ms: input.eject_after_minutes > 0 ? scaledPause(input.eject_after_minutes * MINUTE_MS, at.scale) : 0,
@@ -135,6 +137,8 @@ async function borrow(deps: Deps, at: AtServer, input: MountInput): Promise<void
   })
 }
 
+const insertStep = (slot: MediaSlot) => `vmedia:insert:${slot.id}`
+
 async function insertOnce(
   deps: Deps,
   at: AtServer,
@@ -147,7 +151,7 @@ async function insertOnce(
   try {
     await once(deps, {
       context: input.context,
-      step: `vmedia:insert:${slot.id}`,
+      step: insertStep(slot),
       operation: 'idrac.vmedia_insert',
       device_kind: 'idrac',
       device_id: at.server.id,
