@@ -12,7 +12,7 @@ import {
 
 type Row = ReturnType<typeof readRow>
 
-const BATCH_ROWS = 200
+const BATCH_ROWS = 1_000
 const BATCH_MS = 50
 /** Rows kept in memory while the database is away; beyond it the oldest reads are dropped and counted. */
 const MAX_WAITING = 20_000
@@ -33,7 +33,7 @@ export interface CommandLog {
 
 /**
  * The audit of device calls of one process. The intent of a mutation is stored before `begin` resolves (no row, no
- * mutation); its result directly at `end`. Reads are written in batches of at most 200 rows or 50 ms: a SIGKILL may lose the
+ * mutation); its result directly at `end`. Reads are written in batches of at most 1,000 rows or 50 ms: a SIGKILL may lose the
  * last batch of reads, never a mutation.
  */
 export function createCommandLog(db: Db, options: { source: 'api' | 'worker'; limits: () => BodyLimits }): CommandLog {

@@ -2,8 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { benchCatalog } from './bench/catalog-bench.js'
+import { benchAudit } from './bench/audit-bench.js'
+import { benchCpu } from './bench/cpu-bench.js'
 import { benchFleet } from './bench/fleet-bench.js'
+import { benchInventory } from './bench/inventory-bench.js'
 import { benchJobs } from './bench/jobs-bench.js'
+import { benchList } from './bench/list-bench.js'
 import { benchOverhead } from './bench/overhead-bench.js'
 import { benchStart } from './bench/start-bench.js'
 import { benchSweep } from './bench/sweep-bench.js'
@@ -15,6 +19,10 @@ const BENCHES: Record<string, () => Promise<Record<string, unknown>>> = {
   jobs: benchJobs,
   overhead: benchOverhead,
   fleet: benchFleet,
+  inventory: benchInventory,
+  cpu: benchCpu,
+  audit: benchAudit,
+  list: benchList,
   sweep: benchSweep,
   catalog: benchCatalog,
 }

@@ -29,8 +29,11 @@ import { activityFrame } from './activity-interceptor.js'
 import { workflowBundle } from './bundle.js'
 import type { WorkerConfig } from './config.js'
 
-/** Slots per queue: what the devices bear, not what the machine could do. */
-const SLOTS: Record<Exclude<QueueKind, 'wf'>, number> = { core: 20, redfish: 60, vsphere: 20, ssh: 16, transfer: 4 }
+/**
+ * Slots per queue. An iDRAC bears two requests whatever stands here (its sessions are counted), so `redfish` is bounded by the
+ * machine; vCenters, SSH and uploads by what those devices bear.
+ */
+const SLOTS: Record<Exclude<QueueKind, 'wf'>, number> = { core: 20, redfish: 240, vsphere: 20, ssh: 16, transfer: 4 }
 
 const SHUTDOWN: Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> = {
   shutdownGraceTime: '3 seconds',
@@ -90,7 +93,7 @@ async function activityWorker(
     taskQueue: taskQueue(role, config.site),
     activities: activitiesOf(deps, role),
     maxConcurrentActivityTaskExecutions: SLOTS[role],
-    maxConcurrentActivityTaskPolls: Math.min(5, SLOTS[role]),
+    maxConcurrentActivityTaskPolls: Math.min(10, SLOTS[role]),
   })
 }
 

@@ -107,7 +107,7 @@ test('tasks are made once, project forward, and can fail and begin again', async
   await projectTask(db, first.id, 1, { status: 'completed' })
   await projectTask(db, first.id, 2, { status: 'failed', log: 'two' })
   expect((await listTasks(db, job.id))[0]).toMatchObject({ status: 'failed', progress: 50, log: 'one\ntwo\n' })
-  expect(await meanProgress(db, job.id)).toBe(50)
+  expect((await meanProgress(db, job.id)).mean).toBe(50)
   await projectTask(db, first.id, 3, { status: 'pending', progress: 0, attempt: 2, error: null })
   expect((await listTasks(db, job.id))[0]).toMatchObject({ status: 'pending', progress: 0, attempt: 2 })
 })
