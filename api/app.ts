@@ -7,6 +7,7 @@ import { hashToken } from './auth/secrets.js'
 import { docsPage, problemPage } from './docs-page.js'
 import { Problem, problemHandler, sendProblem } from './errors.js'
 import type { ApiMetrics } from './metrics.js'
+import { refuseOddInput } from './odd-input.js'
 import { openApiDocument } from './openapi.js'
 import { readReadiness } from './readiness.js'
 import { mountRoutes, type Route } from './route.js'
@@ -47,6 +48,7 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
   )
   router.use(identifyCaller(services.database.db, (req) => isTemporalWeb(services, req)))
   router.use(refuseLargeBody, refuseOtherBodies, readJson)
+  router.use(refuseOddInput)
   // The key of request hashes: derived, so that it needs no place of its own.
   mountRoutes(router, routes, { db: services.database.db, requestKey: () => services.keys().deriveKey('request-hash') })
   app.use('/api/v1', router)

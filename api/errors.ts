@@ -121,6 +121,7 @@ function problemOfDatabase(error: unknown): Problem | null {
     return new Problem('StateConflict', 'Something that it names is not there, or it is still in use.')
   if (state === '23514')
     return new Problem('StateConflict', `It would break a rule (${violatedConstraint(error) ?? 'check'}).`)
+  if (state?.startsWith('22')) return new Problem('InvalidRequest', 'A value is outside of what can be stored.')
   if (state === '57014' || isTransient(error)) {
     return new Problem('ServiceUnavailable', 'The database is away or too slow.', { headers: { 'retry-after': '2' } })
   }

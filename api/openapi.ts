@@ -1,31 +1,36 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
-import { FAILURES } from '../domain/failures.js'
 import { rolesAllowed } from '../domain/permissions.js'
 import { catalog } from '../workflows/catalog.js'
 import type { JobDefinition } from '../workflows/define.js'
+import { answerHeaders, errorAnswers, requestHeaders } from './documented-answers.js'
 import { orderBody } from './jobs/order.js'
 import type { Route } from './route.js'
 import { routeTable } from './route-table.js'
 import type { Services } from './services.js'
 import { PRODUCT_VERSION } from './version.js'
 
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(FAILURES) as [string, ...string[]]),
-    hint: z.string(),
-    request_id: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' })
-const problemAnswer = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problem } },
-})
+/** What the groups of routes are about. */
+const TAGS: Record<string, string> = {
+  sessions: 'Signing in and out',
+  tokens: 'API tokens for scripts',
+  users: 'People and their roles',
+  'job-types': 'The catalogue: what can be ordered, with schemas and examples',
+  jobs: 'Orders, their progress, plan, audit, events and controls',
+  events: 'Everything that happens, as a stream',
+  servers: 'Dell servers by their iDRAC',
+  'server-groups': 'Static groups of servers, and dynamic ones by a filter',
+  hosts: 'ESXi hosts and their link to servers',
+  clusters: 'vSphere clusters: capacity, and what keeps hosts from leaving',
+  vcenters: 'vCenters that are read',
+  identities: 'Certificates and host keys: whom we trust',
+  'credential-sets': 'What opens devices; passwords are write-only',
+  'credential-resolution': 'Which credentials would be used, and why',
+  commands: 'The audit of every call to every device',
+  audit: 'The audit of what people and rules did',
+  settings: 'Settings of the product',
+  uploads: 'Files on their way into the store',
+}
 
 /** The document of the whole API: routes and catalogue in, OpenAPI 3.1 out. */
 export function openApiDocument(routes: readonly Route[], version: string) {
@@ -44,6 +49,9 @@ export function openApiDocument(routes: readonly Route[], version: string) {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
+    tags: [...new Set(routes.map(tagOf))]
+      .sort()
+      .map((name) => ({ name, description: TAGS[name] ?? `Everything below /${name}` })),
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     components: {
@@ -63,29 +71,29 @@ export function openApiText(): string {
 
 function operation(line: Route): ZodOpenApiOperationObject {
   const roles = line.permission === 'open' ? 'Open.' : `Roles: ${rolesAllowed(line.permission).join(', ')}.`
+  const header = requestHeaders(line)
   const requestParams = {
     ...(line.params ? { path: line.params as z.ZodObject } : {}),
     ...(line.query ? { query: line.query as z.ZodObject } : {}),
+    ...(header ? { header } : {}),
   }
   const body = isOrder(line) ? orderSchema() : line.body
   return {
     operationId: operationName(line),
     summary: line.summary,
     description: roles,
-    tags: [line.path.split('/')[1] ?? ''],
+    tags: [tagOf(line)],
     ...(line.permission === 'open' ? { security: [] } : {}),
     requestParams,
     ...requestBody(line, body),
     responses: {
       [String(line.status)]: success(line),
-      ...(line.permission === 'open'
-        ? {}
-        : { '401': problemAnswer('No or no valid token'), '403': problemAnswer('Not allowed to this role') }),
-      '400': problemAnswer('Malformed; errors[] points at the fields'),
-      default: problemAnswer('Refused; the code says why'),
+      ...errorAnswers(line),
     },
   } as ZodOpenApiOperationObject
 }
+
+const tagOf = (line: Route) => line.path.split('/')[1] ?? ''
 
 function requestBody(line: Route, body: z.ZodType | undefined) {
   if (line.method === 'PUT' && line.raw) {
@@ -103,7 +111,9 @@ function requestBody(line: Route, body: z.ZodType | undefined) {
 
 function success(line: Route) {
   const description = line.summary
-  if (line.output) return { description, content: { 'application/json': { schema: line.output } } }
+  if (line.output) {
+    return { description, ...answerHeaders(line), content: { 'application/json': { schema: line.output } } }
+  }
   if (line.raw) return { description, content: { 'text/event-stream': { schema: { type: 'string' } } } }
   return { description }
 }

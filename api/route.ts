@@ -109,6 +109,26 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: Rout
       if (!line.raw) sendAnswer(res, line, answer)
     })
   }
+  refuseOtherMethods(router, routes)
+}
+
+/** Methods that a path does not take: 405 with those that it does. */
+function refuseOtherMethods(router: Router, routes: readonly Route[]): void {
+  for (const path of new Set(routes.map((line) => line.path))) {
+    const methods = routes.filter((line) => line.path === path).map((line) => line.method)
+    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+    router.all(path, (req, res) => {
+      if (req.method === 'OPTIONS') {
+        res.setHeader('allow', allow)
+        res.status(204).end()
+        return
+      }
+      throw new Problem('InvalidRequest', `${req.method} does not go here; these do: ${allow}.`, {
+        status: 405,
+        headers: { allow },
+      })
+    })
+  }
 }
 
 function buildContext(line: Route, req: Request, res: Response, deps: RouteDeps): RouteContext<never, never, never> {

@@ -8,7 +8,8 @@ export function rowSchema(table: PgTable, omit: readonly string[] = [], extra: z
   for (const [name, column] of Object.entries(getTableColumns(table))) {
     if (omit.includes(name) || name.endsWith('_encrypted')) continue
     const value = columnSchema(column as PgColumn)
-    shape[name] = column.notNull ? value : value.nullable()
+    // JSON of any shape may be null anyhow.
+    shape[name] = column.notNull || value instanceof z.ZodUnknown ? value : value.nullable()
   }
   return z.object({ ...shape, ...extra })
 }
