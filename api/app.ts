@@ -110,6 +110,7 @@ function securityHeaders(over_tls: boolean): RequestHandler {
 
 function openRoutes(app: Express, services: Services, routes: Route[]): void {
   let document: string | undefined
+  let docs: string | undefined
   app.get('/healthz', (_req, res) => {
     res.json({ status: 'ok' })
   })
@@ -125,7 +126,8 @@ function openRoutes(app: Express, services: Services, routes: Route[]): void {
     res.type('application/json').send(document)
   })
   app.get('/api/docs', (_req, res) => {
-    res.type('html').send(docsPage(routes, PRODUCT_VERSION))
+    docs ??= docsPage(routes, PRODUCT_VERSION)
+    res.type('html').send(docs)
   })
   app.get('/problems/:slug', (req, res) => {
     const page = problemPage(req.params.slug)
