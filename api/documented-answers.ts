@@ -3,7 +3,7 @@ import { FAILURES, type FailureCode } from '../domain/failures.js'
 import type { Route } from './route.js'
 
 const problem = z
-  .object({
+  .looseObject({
     type: z.string().describe('Where the meaning of the code is told'),
     title: z.string(),
     status: z.int(),

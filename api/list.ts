@@ -25,6 +25,12 @@ export function listQuery<Filters extends z.ZodRawShape>(sorts: readonly [string
   })
 }
 
+/** The query of a list of records in time: newest first unless asked otherwise. */
+export function recordsQuery<Filters extends z.ZodRawShape>(column: string, filters: Filters) {
+  const newest: string = `-${column}`
+  return listQuery([column], filters).extend({ sort: z.enum([newest, column]).default(newest) })
+}
+
 /** The answer of a list. */
 export function listOutput(item: z.ZodType) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable(), total: z.number().int().optional() })
@@ -38,6 +44,18 @@ export function mapPage<A, B>(page: Page<A> & { total?: number }, map: (row: A) 
 /** Is the sort descending, and by what column? */
 export function sortOf(sort: string): { column: string; descending: boolean } {
   return sort.startsWith('-') ? { column: sort.slice(1), descending: true } : { column: sort, descending: false }
+}
+
+/** A page of a list that is in memory, in the order that `sort` asks for. */
+export function sortedPage<Row>(
+  rows: readonly Row[],
+  query: { sort: string; limit: number; cursor?: string | undefined },
+  key: (row: Row) => string,
+): Page<Row> & { total: number } {
+  const { descending } = sortOf(query.sort)
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+  const sorted = rows.toSorted((a, b) => compare(key(a), key(b)) * (descending ? -1 : 1))
+  return pageOfArray(sorted, query.limit, query.cursor)
 }
 
 /** A page cut from a list that is in memory; the cursor is the position. */

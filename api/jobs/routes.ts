@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listCommands, listJobs, listJobTasks } from '../../db/reads/job-list.js'
 import { waitingOfTasks } from '../../db/reads/job-waiting.js'
-import { idracCommands } from '../../db/schema/audit.js'
+import { idracCommands, OPERATION_TYPES } from '../../db/schema/audit.js'
 import { type Job, jobSteps, jobs, jobTasks } from '../../db/schema/jobs.js'
 import { listAttention } from '../../db/stores/attention.js'
 import { listSteps } from '../../db/stores/job-steps.js'
@@ -9,7 +9,7 @@ import { getJob } from '../../db/stores/jobs.js'
 import { type Control, JOB_STATUSES, TASK_STATUSES } from '../../domain/job-status.js'
 import { catalog, findJob } from '../../workflows/catalog.js'
 import { Problem } from '../errors.js'
-import { listOutput, listQuery, mapPage, pageOfArray, queryFlag, queryWords, sortOf } from '../list.js'
+import { listOutput, listQuery, mapPage, queryFlag, queryWords, recordsQuery, sortedPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -63,7 +63,8 @@ export const commandSchema = rowSchema(idracCommands, ['chain', 'chain_seq', 'pr
 const planSchema = z.object({ plan: z.unknown(), plan_version: z.int(), steps: z.array(rowSchema(jobSteps)) })
 
 const jobTypes = Object.keys(catalog) as [string, ...string[]]
-const jobFilters = {
+/** Filters of jobs, wherever they are listed. */
+export const jobFilters = {
   status: queryWords(JOB_STATUSES).optional(),
   job_type: queryWords(jobTypes).optional(),
   server_id: z.uuid().optional(),
@@ -74,6 +75,22 @@ const jobFilters = {
   needs_attention: queryFlag.optional(),
   created_after: z.iso.datetime({ offset: true }).optional(),
   created_before: z.iso.datetime({ offset: true }).optional(),
+}
+
+const time = z.iso.datetime({ offset: true }).optional()
+
+/** Filters of calls to devices, wherever they are listed. */
+export const commandFilters = {
+  q: z.string().min(1).max(255).optional().describe('Part of the path, the error or the message id'),
+  operation_type: z.enum(OPERATION_TYPES).optional(),
+  command_type: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'SOAP', 'SSH', 'LDAP']).optional(),
+  device_kind: z.string().max(20).optional(),
+  outcome: z.string().max(40).optional(),
+  status_code: z.coerce.number().int().min(0).max(999).optional(),
+  success: queryFlag.optional(),
+  request_id: z.string().max(100).optional(),
+  after: time,
+  before: time,
 }
 
 /** `/jobs` and everything below it, `/job-types`, `/events`. */
@@ -92,8 +109,7 @@ function catalogRoutes(): Route[] {
       output: listOutput(jobTypeSchema),
       handler: async ({ query }) => {
         const all = Object.values(catalog).filter((d) => !query.family || d.family === query.family)
-        const sorted = all.map(jobTypeView).sort((a, b) => (a.job_type < b.job_type ? -1 : 1))
-        return { body: pageOfArray(query.sort.startsWith('-') ? sorted.reverse() : sorted, query.limit, query.cursor) }
+        return { body: sortedPage(all.map(jobTypeView), query, (type) => type.job_type) }
       },
     }),
     route({
@@ -130,9 +146,7 @@ function orderRoutes(services: Services): Route[] {
       path: '/jobs',
       permission: 'signed_in',
       summary: 'Jobs, newest first',
-      query: listQuery(['-created_at', 'created_at'], jobFilters).extend({
-        sort: z.enum(['-created_at', 'created_at']).default('-created_at'),
-      }),
+      query: recordsQuery('created_at', jobFilters),
       output: listOutput(summarySchema),
       handler: async ({ query }) => {
         const { limit, cursor, sort, count, ...filter } = query
@@ -159,7 +173,6 @@ function orderRoutes(services: Services): Route[] {
 
 function partRoutes(services: Services): Route[] {
   const { db } = services.database
-  const newest = z.enum(['-timestamp', 'timestamp']).default('-timestamp')
   return [
     route({
       method: 'GET',
@@ -171,8 +184,9 @@ function partRoutes(services: Services): Route[] {
       output: listOutput(taskSchema),
       handler: async ({ params, query }) => {
         await mustGetJob(services, params.id)
-        const { limit, cursor, count, status } = query
-        return { body: mapPage(await listJobTasks(db, params.id, { limit, cursor, count, status }), taskView) }
+        const { sort, ...page } = query
+        const { descending } = sortOf(sort)
+        return { body: mapPage(await listJobTasks(db, params.id, { ...page, descending }), taskView) }
       },
     }),
     route({
@@ -181,10 +195,7 @@ function partRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'The audit of device calls made for this job',
       params: idParams,
-      query: listQuery(['-timestamp'], {
-        success: queryFlag.optional(),
-        command_type: z.string().max(10).optional(),
-      }).extend({ sort: newest }),
+      query: recordsQuery('timestamp', commandFilters),
       output: listOutput(commandSchema),
       handler: async ({ params, query }) => {
         await mustGetJob(services, params.id)

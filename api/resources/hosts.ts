@@ -11,7 +11,7 @@ import { getServer, linkHost, unlinkHost } from '../../db/stores/servers.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { hostFilters } from '../inventory-query.js'
-import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
+import { listOutput, listQuery, recordsQuery, sortedPage, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -75,11 +75,12 @@ export function hostRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Host keys seen from this host',
       params: idParams,
-      query: listQuery(['created_at'], {}),
+      query: recordsQuery('first_seen_at', {}),
       output: listOutput(identitySchema),
-      handler: async ({ params, query }) => ({
-        body: pageOfArray(await listIdentities(db, params.id), query.limit, query.cursor),
-      }),
+      handler: async ({ params, query }) => {
+        await mustGetHost(services, params.id)
+        return { body: sortedPage(await listIdentities(db, params.id), query, (row) => row.first_seen_at) }
+      },
     }),
     route({
       method: 'PATCH',
@@ -194,16 +195,20 @@ export function clusterRoutes(services: Services): Route[] {
       path: '/safety-checks',
       permission: 'signed_in',
       summary: 'Judgements about clusters, newest first',
-      query: listQuery(['checked_at'], { cluster_id: z.uuid().optional(), job_id: z.uuid().optional() }),
+      query: recordsQuery('checked_at', { cluster_id: z.uuid().optional(), job_id: z.uuid().optional() }),
       output: listOutput(checkSchema),
       handler: async ({ query }) => {
-        const { limit, cursor, count, cluster_id, job_id } = query
+        const { limit, cursor, count, sort, cluster_id, job_id } = query
         const table = clusterSafetyChecks
         const where = [
           cluster_id ? eq(table.cluster_id, cluster_id) : undefined,
           job_id ? eq(table.job_id, job_id) : undefined,
         ]
-        const key = { expression: sql`${table.checked_at}`, type: 'timestamptz' as const, descending: true }
+        const key = {
+          expression: sql`${table.checked_at}`,
+          type: 'timestamptz' as const,
+          descending: sortOf(sort).descending,
+        }
         return { body: await listRows(db, { table, id: sql`${table.id}`, where, sort: key, limit, cursor, count }) }
       },
     }),

@@ -67,7 +67,7 @@ function packageRoutes(services: Services): Route[] {
       handler: async ({ params }) => {
         const row = await getFirmwarePackage(db, params.id)
         if (!row || row.status === 'deleted') throw new Problem('NotFound', 'There is no such package.')
-        return { body: packageView(row) }
+        return { body: packageView(row), version: Date.parse(row.updated_at) }
       },
     }),
     route({
@@ -80,6 +80,7 @@ function packageRoutes(services: Services): Route[] {
       handler: async (context) => {
         const row = await getFirmwarePackage(db, context.params.id)
         if (!row || row.status === 'deleted') throw new Problem('NotFound', 'There is no such package.')
+        context.checkVersion(Date.parse(row.updated_at))
         await db.delete(firmwarePackages).where(eq(firmwarePackages.id, row.id))
         await dropStoredFile(services, row)
         await auditDeed(db, context, {

@@ -2,9 +2,9 @@ import { eq, gte, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listCommands } from '../../db/reads/job-list.js'
 import { listRows } from '../../db/reads/list-rows.js'
-import { auditLog, OPERATION_TYPES } from '../../db/schema/audit.js'
-import { commandSchema, commandView } from '../jobs/routes.js'
-import { listOutput, listQuery, mapPage, queryFlag, sortOf } from '../list.js'
+import { auditLog } from '../../db/schema/audit.js'
+import { commandFilters, commandSchema, commandView } from '../jobs/routes.js'
+import { listOutput, mapPage, recordsQuery, sortOf } from '../list.js'
 import { type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -21,17 +21,12 @@ export function recordRoutes(services: Services): Route[] {
       path: '/commands',
       permission: 'signed_in',
       summary: 'Every request to every device, newest first',
-      query: listQuery(['timestamp'], {
+      query: recordsQuery('timestamp', {
+        ...commandFilters,
         job_id: z.uuid().optional(),
         server_id: z.uuid().optional(),
         vcenter_host_id: z.uuid().optional(),
-        operation_type: z.enum(OPERATION_TYPES).optional(),
-        command_type: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'SOAP', 'SSH', 'LDAP']).optional(),
-        success: queryFlag.optional(),
-        request_id: z.string().max(100).optional(),
-        after: time,
-        before: time,
-      }).extend({ sort: z.enum(['-timestamp', 'timestamp']).default('-timestamp') }),
+      }),
       output: listOutput(commandSchema),
       handler: async ({ query }) => {
         const { limit, cursor, sort, count, ...filter } = query
@@ -44,7 +39,7 @@ export function recordRoutes(services: Services): Route[] {
       path: '/audit',
       permission: 'audit',
       summary: 'What people and rules did, newest first',
-      query: listQuery(['at'], {
+      query: recordsQuery('at', {
         actor_id: z.uuid().optional(),
         action: z.string().max(60).optional(),
         object_kind: z.string().max(60).optional(),
@@ -52,7 +47,7 @@ export function recordRoutes(services: Services): Route[] {
         request_id: z.string().max(100).optional(),
         after: time,
         before: time,
-      }).extend({ sort: z.enum(['-at', 'at']).default('-at') }),
+      }),
       output: listOutput(auditSchema),
       handler: async ({ query }) => {
         const { limit, cursor, sort, count, after, before, ...equal } = query

@@ -1,6 +1,7 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, ilike, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { newId } from '../../db/new-id.js'
+import { contains } from '../../db/reads/inventory-filters.js'
 import { listRows } from '../../db/reads/list-rows.js'
 import { findServers, serversOfGroups } from '../../db/reads/targets.js'
 import { type ServerGroup, serverGroupMembers, serverGroups } from '../../db/schema/servers.js'
@@ -8,7 +9,7 @@ import { getServers } from '../../db/stores/servers.js'
 import { auditDeed } from '../audit-trail.js'
 import { fieldProblems, Problem } from '../errors.js'
 import { parseFilterText, serverFilters } from '../inventory-query.js'
-import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
+import { listOutput, listQuery, sortedPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -47,10 +48,10 @@ function readRoutes(services: Services): Route[] {
       path: '/server-groups',
       permission: 'signed_in',
       summary: 'Groups of servers by name',
-      query: listQuery(['name'], {}),
+      query: listQuery(['name'], { kind: z.enum(['static', 'dynamic']).optional(), q: z.string().max(255).optional() }),
       output: listOutput(groupSchema),
       handler: async ({ query }) => {
-        const { limit, cursor, sort, count } = query
+        const { limit, cursor, sort, count, kind, q } = query
         const key = {
           expression: sql`${serverGroups.name}`,
           type: 'text' as const,
@@ -60,7 +61,10 @@ function readRoutes(services: Services): Route[] {
           body: await listRows(db, {
             table: serverGroups,
             id: sql`${serverGroups.id}`,
-            where: [],
+            where: [
+              kind ? eq(serverGroups.kind, kind) : undefined,
+              q ? ilike(serverGroups.name, contains(q)) : undefined,
+            ],
             sort: key,
             limit,
             cursor,
@@ -94,7 +98,7 @@ function readRoutes(services: Services): Route[] {
         const found = group.filter
           ? await findServers(db, parsedFilter(group.filter.servers))
           : await serversOfGroups(db, [group.id])
-        return { body: pageOfArray(found.map(serverView), query.limit, query.cursor) }
+        return { body: sortedPage(found.map(serverView), query, (server) => server.service_tag) }
       },
     }),
   ]

@@ -9,9 +9,9 @@ import { getServer, updateServerFacts } from '../../db/stores/servers.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
 import { serverFilters } from '../inventory-query.js'
-import { commandSchema, commandView, summarySchema } from '../jobs/routes.js'
+import { commandFilters, commandSchema, commandView, jobFilters, summarySchema } from '../jobs/routes.js'
 import { jobSummary } from '../jobs/view.js'
-import { listOutput, listQuery, mapPage, pageOfArray, sortOf } from '../list.js'
+import { listOutput, listQuery, mapPage, recordsQuery, sortedPage, sortOf } from '../list.js'
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -216,11 +216,13 @@ function partRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Jobs that touched this server, newest first',
       params: idParams,
-      query: listQuery(['created_at'], {}),
+      query: recordsQuery('created_at', jobFilters),
       output: listOutput(summarySchema),
       handler: async ({ params, query }) => {
-        const { limit, cursor, count } = query
-        const page = await listJobs(db, { server_id: params.id }, { limit, cursor, count })
+        await mustGetServer(services, params.id)
+        const { limit, cursor, count, sort, ...filter } = query
+        const { descending } = sortOf(sort)
+        const page = await listJobs(db, { ...filter, server_id: params.id }, { limit, cursor, count, descending })
         return { body: mapPage(page, (job) => jobSummary(job, services.config.temporal)) }
       },
     }),
@@ -230,13 +232,14 @@ function partRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Calls made to this server, newest first',
       params: idParams,
-      query: listQuery(['timestamp'], {}),
+      query: recordsQuery('timestamp', commandFilters),
       output: listOutput(commandSchema),
       handler: async ({ params, query }) => {
-        const { limit, cursor, count } = query
-        return {
-          body: mapPage(await listCommands(db, { server_id: params.id }, { limit, cursor, count }), commandView),
-        }
+        await mustGetServer(services, params.id)
+        const { limit, cursor, count, sort, ...filter } = query
+        const { descending } = sortOf(sort)
+        const page = await listCommands(db, { ...filter, server_id: params.id }, { limit, cursor, count, descending })
+        return { body: mapPage(page, commandView) }
       },
     }),
     route({
@@ -245,11 +248,12 @@ function partRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Certificates seen from this server; admins accept one with POST /identities/{id}/accept',
       params: idParams,
-      query: listQuery(['created_at'], {}),
+      query: recordsQuery('first_seen_at', {}),
       output: listOutput(identitySchema),
-      handler: async ({ params, query }) => ({
-        body: pageOfArray(await listIdentities(db, params.id), query.limit, query.cursor),
-      }),
+      handler: async ({ params, query }) => {
+        await mustGetServer(services, params.id)
+        return { body: sortedPage(await listIdentities(db, params.id), query, (row) => row.first_seen_at) }
+      },
     }),
   ]
 }

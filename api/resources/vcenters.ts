@@ -8,7 +8,7 @@ import { acceptIdentity, findIdentities, listIdentities, rejectIdentity } from '
 import { getVcenter, insertVcenter, updateVcenter, type VcenterInput } from '../../db/stores/vcenters.js'
 import { auditDeed } from '../audit-trail.js'
 import { Problem } from '../errors.js'
-import { listOutput, listQuery, pageOfArray, sortOf } from '../list.js'
+import { listOutput, listQuery, recordsQuery, sortedPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
@@ -148,13 +148,13 @@ export function vcenterRoutes(services: Services): Route[] {
       permission: 'signed_in',
       summary: 'Certificates seen from this vCenter',
       params: idParams,
-      query: listQuery(['created_at'], {}),
+      query: recordsQuery('first_seen_at', {}),
       output: listOutput(identitySchema),
       handler: async ({ params, query }) => {
         const { host, port, id } = await mustGet(params.id)
         const here = await findIdentities(db, { device_kind: 'vcenter', address: host, port, protocol: 'tls' })
         const items = [...new Map([...(await listIdentities(db, id)), ...here].map((row) => [row.id, row])).values()]
-        return { body: pageOfArray(items, query.limit, query.cursor) }
+        return { body: sortedPage(items, query, (row) => row.first_seen_at) }
       },
     }),
   ]

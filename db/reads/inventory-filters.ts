@@ -32,7 +32,8 @@ export interface HostFilter {
   removed?: boolean | undefined
 }
 
-const contains = (text: string) => `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`
+/** The pattern of a text that stands anywhere in a column. */
+export const contains = (text: string) => `%${text.replace(/[\\%_]/g, (mark) => `\\${mark}`)}%`
 
 /** Conditions of a filter; removed servers are left out unless asked for. */
 export function serverConditions(filter: ServerFilter): (SQL | undefined)[] {

@@ -1,9 +1,10 @@
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, ilike, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../connect.js'
 import type { Page } from '../paging.js'
 import { idracCommands } from '../schema/audit.js'
 import { type Job, type JobTask, jobs, jobTasks } from '../schema/jobs.js'
 import { familyOf } from '../stores/job-events.js'
+import { contains } from './inventory-filters.js'
 import { listRows } from './list-rows.js'
 
 export interface JobFilter {
@@ -60,13 +61,17 @@ function jobConditions(filter: JobFilter): (SQL | undefined)[] {
 }
 
 /** Targets of a job and of its child jobs, in the order of work. */
-export function listJobTasks(db: Db, job_id: string, page: PageOf & { status?: JobTask['status'][] | undefined }) {
-  const { status, ...rest } = page
+export function listJobTasks(
+  db: Db,
+  job_id: string,
+  page: PageOf & { status?: JobTask['status'][] | undefined; descending?: boolean },
+) {
+  const { status, descending = false, ...rest } = page
   return listRows(db, {
     table: jobTasks,
     id: sql`${jobTasks.id}`,
     where: [inArray(jobTasks.job_id, familyOf(db, job_id)), status ? inArray(jobTasks.status, status) : undefined],
-    sort: { expression: sql`${jobTasks.position}`, type: 'integer', descending: false },
+    sort: { expression: sql`${jobTasks.position}`, type: 'integer', descending },
     ...rest,
   })
 }
@@ -77,10 +82,21 @@ export interface CommandFilter {
   vcenter_host_id?: string | undefined
   operation_type?: string | undefined
   command_type?: string | undefined
+  device_kind?: string | undefined
+  outcome?: string | undefined
+  status_code?: number | undefined
+  /** Part of the path, the error or the message id. */
+  q?: string | undefined
   success?: boolean | undefined
   request_id?: string | undefined
   after?: string | undefined
   before?: string | undefined
+}
+
+function searched(text: string): SQL | undefined {
+  const c = idracCommands
+  const part = contains(text)
+  return or(ilike(c.endpoint, part), ilike(c.error_message, part), ilike(c.message_id, part))
 }
 
 /** Calls to devices, newest first; those of a job include the ones of its child jobs. */
@@ -96,6 +112,10 @@ export function listCommands(db: Db, filter: CommandFilter, page: PageOf & { des
         filter.vcenter_host_id ? eq(c.vcenter_host_id, filter.vcenter_host_id) : undefined,
         filter.operation_type ? sql`${c.operation_type} = ${filter.operation_type}` : undefined,
         filter.command_type ? eq(c.command_type, filter.command_type) : undefined,
+        filter.device_kind ? sql`${c.device_kind} = ${filter.device_kind}` : undefined,
+        filter.outcome ? sql`${c.outcome} = ${filter.outcome}` : undefined,
+        filter.status_code === undefined ? undefined : eq(c.status_code, filter.status_code),
+        filter.q ? searched(filter.q) : undefined,
         filter.success === undefined ? undefined : eq(c.success, filter.success),
         filter.request_id ? eq(c.request_id, filter.request_id) : undefined,
         filter.after ? gte(c.timestamp, filter.after) : undefined,
