@@ -16,6 +16,7 @@ import { serverRoutes } from './resources/servers.js'
 import { sessionRoutes } from './resources/sessions.js'
 import { settingsRoutes } from './resources/settings.js'
 import { uploadRoutes } from './resources/uploads.js'
+import { userRoute } from './resources/user.js'
 import { identityRoutes, vcenterRoutes } from './resources/vcenters.js'
 import type { Route } from './route.js'
 import type { Services } from './services.js'
@@ -40,6 +41,7 @@ export function routeTable(services: Services): Route[] {
     ...resumableUploadRoutes(services),
     ...recordRoutes(services),
     ...userRoutes(services),
+    ...userRoute(services),
     ...tokenRoutes(services),
     ...settingsRoutes(services),
     ...openmanageSettingsRoutes(services),

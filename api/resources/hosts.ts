@@ -15,10 +15,10 @@ import { listOutput, listQuery, recordsQuery, sortedPage, sortOf } from '../list
 import { type Answer, idParams, type Route, type RouteContext, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { clusterSchema, clusterViews } from './cluster-view.js'
 import { identitySchema } from './vcenters.js'
 
 const hostSchema = rowSchema(vcenterHosts).meta({ id: 'Host' })
-const clusterSchema = rowSchema(clusters).meta({ id: 'Cluster' })
 const checkSchema = rowSchema(clusterSafetyChecks).meta({ id: 'SafetyCheck' })
 const hostPatch = z.strictObject({
   server_id: z.uuid().nullable().optional().describe('Links by hand; null lets go'),
@@ -129,7 +129,7 @@ export function clusterRoutes(services: Services): Route[] {
       method: 'GET',
       path: '/clusters',
       permission: 'signed_in',
-      summary: 'Clusters by name',
+      summary: 'Clusters by name: capacity, which hosts do not serve and why, the last judgement',
       query: listQuery(['name'], { vcenter_id: z.uuid().optional(), name: z.string().max(255).optional() }),
       output: listOutput(clusterSchema),
       handler: async ({ query }) => {
@@ -140,17 +140,16 @@ export function clusterRoutes(services: Services): Route[] {
           name ? eq(clusters.name, name) : undefined,
         ]
         const key = { expression: sql`${clusters.name}`, type: 'text' as const, descending: sortOf(sort).descending }
-        return {
-          body: await listRows(db, {
-            table: clusters,
-            id: sql`${clusters.id}`,
-            where,
-            sort: key,
-            limit,
-            cursor,
-            count,
-          }),
-        }
+        const page = await listRows(db, {
+          table: clusters,
+          id: sql`${clusters.id}`,
+          where,
+          sort: key,
+          limit,
+          cursor,
+          count,
+        })
+        return { body: { ...page, items: await clusterViews(db, page.items) } }
       },
     }),
     route({
@@ -163,7 +162,7 @@ export function clusterRoutes(services: Services): Route[] {
       handler: async ({ params }) => {
         const cluster = await getCluster(db, params.id)
         if (!cluster) throw new Problem('NotFound', 'There is no such cluster.')
-        return { body: cluster, version: cluster.version }
+        return { body: (await clusterViews(db, [cluster]))[0], version: cluster.version }
       },
     }),
     route({
@@ -187,7 +186,8 @@ export function clusterRoutes(services: Services): Route[] {
           before: { max_unavailable: before.max_unavailable },
           after: context.body,
         })
-        return { body: cluster, ...(cluster ? { version: cluster.version } : {}) }
+        const [body] = await clusterViews(db, cluster ? [cluster] : [])
+        return { body, ...(cluster ? { version: cluster.version } : {}) }
       },
     }),
     route({

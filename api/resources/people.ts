@@ -9,24 +9,29 @@ import {
   insertApiToken,
   listUsers,
   revokeApiToken,
+  type UserRow,
 } from '../../db/stores/accounts.js'
 import { ROLES } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'
 import { hashPassword, weakness } from '../auth/passwords.js'
 import { hashToken, newApiToken } from '../auth/secrets.js'
 import { Problem } from '../errors.js'
-import { listOutput, listQuery, mapPage, pageOfArray } from '../list.js'
+import { listOutput, listQuery, mapPage, queryFlag, sortedPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
 
-const userSchema = rowSchema(profiles, ['preferences'], { roles: z.array(z.enum(ROLES)) }).meta({ id: 'User' })
 const grantSchema = rowSchema(userRoles, ['user_id'], { role: z.enum(ROLES) })
-const personSchema = rowSchema(profiles, ['preferences'], {
+const userSchema = rowSchema(profiles, ['preferences'], { roles: z.array(z.enum(ROLES)) }).meta({ id: 'User' })
+export const personSchema = rowSchema(profiles, ['preferences'], {
   roles: z.array(z.enum(ROLES)),
   grants: z.array(grantSchema),
 }).meta({ id: 'Person' })
+/** A person without the own preferences. */
+export const userView = <User extends Pick<UserRow, 'preferences'>>({ preferences: _own, ...shown }: User) => shown
 const tokenSchema = rowSchema(apiTokens, ['token_hash']).meta({ id: 'ApiToken' })
+/** A token changes once: when it is revoked. */
+const versionOf = (token: ApiToken) => Date.parse(token.revoked_at ?? token.created_at)
 const DAY_MS = 86_400_000
 const tokenView = ({ token_hash: _hash, ...shown }: ApiToken) => shown
 
@@ -38,11 +43,21 @@ export function userRoutes(services: Services): Route[] {
       path: '/users',
       permission: 'audit',
       summary: 'People with their roles, by name',
-      query: listQuery(['username'], {}),
+      query: listQuery(['username'], {
+        q: z.string().max(255).optional(),
+        role: z.enum(ROLES).optional(),
+        disabled: queryFlag.optional(),
+      }),
       output: listOutput(userSchema),
       handler: async ({ query }) => {
-        const users = (await listUsers(db)).map(({ preferences: _own, ...shown }) => shown)
-        return { body: pageOfArray(users, query.limit, query.cursor) }
+        const { q = '', role, disabled } = query
+        const users = (await listUsers(db)).filter(
+          (user) =>
+            `${user.username} ${user.display_name ?? ''}`.toLowerCase().includes(q.toLowerCase()) &&
+            (role === undefined || user.roles.includes(role)) &&
+            (disabled === undefined || disabled === (user.disabled_at !== null)),
+        )
+        return { body: sortedPage(users.map(userView), query, (user) => user.username) }
       },
     }),
     route({
@@ -55,8 +70,7 @@ export function userRoutes(services: Services): Route[] {
       handler: async ({ params }) => {
         const found = await getUser(db, params.id)
         if (!found) throw new Problem('NotFound', 'There is no such user.')
-        const { preferences: _own, ...user } = found
-        return { body: user, version: user.version }
+        return { body: userView(found), version: found.version }
       },
     }),
     route({
@@ -111,10 +125,11 @@ export function tokenRoutes(services: Services): Route[] {
       query: listQuery(['name'], {}),
       output: listOutput(tokenSchema),
       handler: async ({ query, user }) => {
-        const { limit, cursor, count } = query
+        const { limit, cursor, count, sort } = query
         const all = user.role === 'admin' || user.role === 'auditor'
         const where = [and(isNull(apiTokens.revoked_at), all ? undefined : eq(apiTokens.user_id, user.user_id))]
-        const key = { expression: sql`${apiTokens.name}`, type: 'text' as const, descending: false }
+        const { descending } = sortOf(sort)
+        const key = { expression: sql`${apiTokens.name}`, type: 'text' as const, descending }
         return {
           body: mapPage(
             await listRows(db, { table: apiTokens, id: sql`${apiTokens.id}`, where, sort: key, limit, cursor, count }),
@@ -164,6 +179,20 @@ export function tokenRoutes(services: Services): Route[] {
       },
     }),
     route({
+      method: 'GET',
+      path: '/tokens/:id',
+      permission: 'signed_in',
+      summary: 'One API token, without its secret',
+      params: idParams,
+      output: tokenSchema,
+      handler: async ({ params, user }) => {
+        const token = await getApiToken(db, params.id)
+        const all = user.role === 'admin' || user.role === 'auditor'
+        if (!token || (!all && token.user_id !== user.user_id)) throw new Problem('NotFound', 'There is no such token.')
+        return { body: tokenView(token), version: versionOf(token) }
+      },
+    }),
+    route({
       method: 'DELETE',
       path: '/tokens/:id',
       permission: 'signed_in',
@@ -174,6 +203,7 @@ export function tokenRoutes(services: Services): Route[] {
         const token = await getApiToken(db, context.params.id)
         const own = token?.user_id === context.user.user_id
         if (!token || (!own && context.user.role !== 'admin')) throw new Problem('NotFound', 'There is no such token.')
+        context.checkVersion(versionOf(token))
         await revokeApiToken(db, token.id)
         await auditDeed(db, context, {
           action: 'token.revoke',

@@ -257,8 +257,10 @@ export async function listUsers(db: Db): Promise<UserRow[]> {
 
 export type RoleGrant = Pick<typeof userRoles.$inferSelect, 'role' | 'source' | 'granted_by' | 'granted_at'>
 
+export type Person = Profile & { roles: Role[]; grants: RoleGrant[] }
+
 /** One person with the roles, and where each comes from; null when there is none. */
-export async function getUser(db: Db, id: string): Promise<(Profile & { roles: Role[]; grants: RoleGrant[] }) | null> {
+export async function getUser(db: Db, id: string): Promise<Person | null> {
   const [profile] = await db.select().from(profiles).where(eq(profiles.id, id))
   if (!profile) return null
   const { role, source, granted_by, granted_at } = userRoles
