@@ -114,8 +114,10 @@ function success(line: Route) {
   if (line.output) {
     return { description, ...answerHeaders(line), content: { 'application/json': { schema: line.output } } }
   }
-  if (line.raw) return { description, content: { 'text/event-stream': { schema: { type: 'string' } } } }
-  return { description }
+  if (!line.raw) return { description }
+  const text = { schema: { type: 'string' } }
+  if (line.path.endsWith('/events')) return { description, content: { 'text/event-stream': text } }
+  return { description, content: { 'application/json': text, 'application/xml': text } }
 }
 
 function operationName(line: Route): string {

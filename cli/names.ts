@@ -26,6 +26,7 @@ const KINDS = {
   package: { path: '/api/v1/firmware-packages', what: 'firmware package', columns: ['filename', 'name'] },
   image: { path: '/api/v1/iso-images', what: 'image', columns: ['name', 'filename'] },
   profile: { path: '/api/v1/esxi-upgrade-profiles', what: 'ESXi profile', columns: ['name', 'profile_name'] },
+  catalog: { path: '/api/v1/firmware-catalogs', what: 'catalog', columns: ['name', 'release_id'] },
   token: { path: '/api/v1/tokens', what: 'token', columns: ['name', 'prefix'] },
   user: { path: '/api/v1/users', what: 'user', columns: ['username'] },
 } as const satisfies Record<string, Kind>

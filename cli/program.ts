@@ -2,12 +2,14 @@ import { Command } from 'commander'
 import { addAccess } from './commands/access.js'
 import { addCompletion } from './commands/completion.js'
 import { addCredentials, addIdentities } from './commands/credentials.js'
+import { addDevices } from './commands/devices.js'
 import { addDoctor } from './commands/doctor.js'
 import { addJobs } from './commands/jobs.js'
 import { addOperation } from './commands/operation.js'
+import { addBios, addProfiles } from './commands/profiles.js'
 import { addGroups, addServers } from './commands/servers.js'
 import { addShortcuts } from './commands/shortcuts.js'
-import { addEsxi, addFirmware, addRolling } from './commands/updates.js'
+import { addCatalogs, addEsxi, addFirmware, addRolling } from './commands/updates.js'
 import { addImages } from './commands/uploads.js'
 import { addClusters, addHosts, addVcenters } from './commands/vsphere.js'
 
@@ -47,7 +49,11 @@ export function createProgram(): Command {
   addIdentities(program)
   addJobs(program)
   addShortcuts(program)
+  addDevices(program)
+  addBios(program)
+  addProfiles(program)
   addFirmware(program)
+  addCatalogs(program)
   addEsxi(program)
   addRolling(program)
   addImages(program)

@@ -8735,7 +8735,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": string;
+                    "application/xml": string;
                 };
             };
             400: components["responses"]["Malformed"];
@@ -10315,7 +10316,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": string;
+                    "application/xml": string;
                 };
             };
             400: components["responses"]["Malformed"];
@@ -10387,7 +10389,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": string;
+                    "application/xml": string;
                 };
             };
             400: components["responses"]["Malformed"];
@@ -10427,7 +10430,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": string;
+                    "application/xml": string;
                 };
             };
             400: components["responses"]["Malformed"];

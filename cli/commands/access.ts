@@ -145,6 +145,24 @@ function addUsers(program: Command): void {
     ],
   })
   users
+    .command('show <user>')
+    .description('One person, with where each role comes from')
+    .action(
+      run(async ({ api, print }, user: string) => {
+        const path = { id: await idOf(api, 'user', user) }
+        printOne(print, await answer(api.client.GET('/api/v1/users/{id}', { params: { path } })))
+      }),
+    )
+  users
+    .command('roles <user> [role...]')
+    .description('Gives a person these roles in place of those given by hand before')
+    .action(
+      run(async ({ api, print }, user: string, roles: 'viewer'[]) => {
+        const params = { path: { id: await idOf(api, 'user', user) } }
+        printOne(print, await answer(api.client.PATCH('/api/v1/users/{id}', { params, body: { roles } })))
+      }),
+    )
+  users
     .command('create <username>')
     .description('Adds a local account')
     .addOption(new Option('--role <role>', 'its role').choices(ROLES).makeOptionMandatory())

@@ -7,6 +7,8 @@ import { usage } from '../exit-codes.js'
 import { idOf } from '../names.js'
 import { printList, printOne } from '../output/table.js'
 import { addList, collect } from './list-verb.js'
+import { type OrderFlags, orderFlags } from './order-flags.js'
+import { onServers } from './shortcuts.js'
 
 type CredentialType = 'idrac' | 'esxi' | 'vcenter'
 const TYPES = ['idrac', 'esxi', 'vcenter']
@@ -40,6 +42,13 @@ export function addCredentials(program: Command): void {
   })
   addNew(credentials)
   addChanges(credentials)
+  orderFlags(credentials.command('test <target...>'))
+    .description('Finds out which set opens which server')
+    .action(
+      run((context, targets: string[], flags: OrderFlags) =>
+        onServers(context, 'test_credentials', targets, {}, flags),
+      ),
+    )
   credentials
     .command('resolve <ip>')
     .description('Which credentials would be used for an address, and why')

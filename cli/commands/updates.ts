@@ -4,6 +4,7 @@ import { confirm } from '../ask.js'
 import { type Context, run } from '../context.js'
 import { orderJob } from '../jobs/order.js'
 import { idOf } from '../names.js'
+import { printOne } from '../output/table.js'
 import { addList, collect } from './list-verb.js'
 import { type OrderFlags, orderFlags, scopeOf } from './order-flags.js'
 import { onServers } from './shortcuts.js'
@@ -61,6 +62,34 @@ export function addFirmware(program: Command): void {
           return onServers(context, 'full_server_update', targets, choiceOf(flags), flags)
         const package_id = await idOf(context.api, 'package', flags.package)
         return onServers(context, 'firmware_update', targets, { firmware_source: 'local', package_id }, flags)
+      }),
+    )
+}
+
+/** `catalogs`: what is newest, by the vendor. */
+export function addCatalogs(program: Command): void {
+  const catalogs = program.command('catalogs').description('Firmware catalogs')
+  addList(catalogs, {
+    path: '/api/v1/firmware-catalogs',
+    summary: 'Imported catalogs',
+    columns: [
+      ['NAME', (catalog) => catalog.name],
+      ['RELEASE', (catalog) => catalog.release_id],
+      ['DATED', (catalog) => catalog.dated_at],
+      ['ENTRIES', (catalog) => catalog.entries],
+      ['DEFAULT', (catalog) => catalog.is_default],
+      ['STATUS', (catalog) => catalog.status],
+    ],
+  })
+  addUpload(catalogs, 'catalog', 'Imports a catalog from a file', 'import')
+  catalogs
+    .command('default <catalog>')
+    .description('Makes a catalog the one that servers are compared with')
+    .action(
+      run(async ({ api, print }, catalog: string) => {
+        const params = { path: { id: await idOf(api, 'catalog', catalog) } }
+        const body = { is_default: true as const }
+        printOne(print, await answer(api.client.PATCH('/api/v1/firmware-catalogs/{id}', { params, body })))
       }),
     )
 }

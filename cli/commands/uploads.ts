@@ -16,8 +16,8 @@ type Kind = 'iso' | 'img' | 'firmware' | 'esxi_depot' | 'catalog'
 const SILENCE_MS = 30 * 60_000
 
 /** Adds the verb `upload`: a file goes to the store and a job takes it in. */
-export function addUpload(group: Command, kind: Kind | null, summary: string): void {
-  const command = orderFlags(group.command('upload <file>'))
+export function addUpload(group: Command, kind: Kind | null, summary: string, verb = 'upload'): void {
+  const command = orderFlags(group.command(`${verb} <file>`))
     .description(summary)
     .option('--name <name>', 'shown name; default the name of the file')
     .option('--replace', 'same name, other content: this one becomes the current one')
@@ -84,6 +84,20 @@ export function addImages(program: Command): void {
     ],
   })
   addUpload(images, null, 'Takes an image or an ESXi depot into the store')
+  orderFlags(images.command('register <url>'))
+    .description('Takes an image into the store that lies at an address')
+    .action(
+      run(async (context, url: string, flags: OrderFlags) =>
+        orderJob(context, await flags.order(context, 'register_iso_url', {}, { url }), flags),
+      ),
+    )
+  orderFlags(images.command('scan'))
+    .description('Looks for images that were laid into the folder of the store')
+    .action(
+      run(async (context, flags: OrderFlags) =>
+        orderJob(context, await flags.order(context, 'scan_local_isos', {}, {}), flags),
+      ),
+    )
   images
     .command('delete <image>')
     .description('Takes an image out of the store; refused while it is mounted')

@@ -31,7 +31,7 @@ export async function watchJob(context: Context, id: string, options: WatchOptio
 }
 
 /** Reads the job after each of its events until it has ended. @throws {Refusal} `unreachable`, also when the time is over */
-async function followJob(
+export async function followJob(
   api: Api,
   id: string,
   options: WatchOptions,
