@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { access, constants, lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { cancelled } from '@temporalio/activity'
+import { findCatalogByHash } from '../db/stores/firmware-catalogs.js'
 import {
   findStored,
   keepServedUrls,
@@ -11,6 +12,7 @@ import {
   type StoredRow,
 } from '../db/stores/stored-files.js'
 import { checkRoom } from '../domain/storage-room.js'
+import { type CatalogSummary, takeCatalog } from './catalog-import.js'
 import type { MediaActivities, ScannedStore } from './contracts/media.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
@@ -129,9 +131,11 @@ async function register(
 ): Promise<'same' | 'new' | 'updated' | Skip> {
   const filename = basename(path)
   try {
+    // A catalogue has rows of its own and no row of the store: what was imported is told by its hash, not by reading it again.
+    if (await findCatalogByHash(deps.db, hashes.sha256)) return 'same'
     const content = await lookInside({ path, filename, size_bytes: stats.size }, null)
-    if (content.kind === 'catalog') return { path: storage_name, reason: 'catalogs are taken by iso_upload' }
     if (input.dry_run) return 'new'
+    if (content.kind === 'catalog') return importFound(deps, input, { path, filename, ...hashes }, content.summary)
     const { created } = await saveStoredFile(
       deps,
       {
@@ -151,6 +155,17 @@ async function register(
     if (thrown instanceof StepFailed) return { path: storage_name, reason: thrown.message }
     throw thrown
   }
+}
+
+/** The catalogue becomes rows; its file stays where somebody put it. */
+async function importFound(
+  deps: Deps,
+  { requested_by: imported_by }: Input,
+  { path, filename: name, sha256 }: { path: string; filename: string; sha256: string },
+  summary: CatalogSummary,
+): Promise<'same' | 'new'> {
+  const { created } = await takeCatalog(deps, { path, sha256, name, source_type: 'upload', imported_by }, summary)
+  return created ? 'new' : 'same'
 }
 
 async function markMissing(deps: Deps, input: Input, inside: string, there: Set<string>): Promise<number> {

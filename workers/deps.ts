@@ -13,7 +13,7 @@ import type { WorkerPresence } from '../db/worker-presence.js'
 import type { WorkerConfig } from './config.js'
 import { describeWorkflow } from './connect.js'
 
-const REFRESH_MS = 30_000
+const REFRESH_MS = 4_000
 const FIRST_LIMITS: BodyLimits = {
   max_request_body_bytes: 8_192,
   max_response_body_bytes: 16_384,

@@ -178,3 +178,32 @@ test('a package that is uploaded again keeps the name and the address under whic
   const row = await getFirmwarePackage(bench.deps.db, first.record_id)
   expect({ ...row, updated_at: null }).toEqual({ ...kept, updated_at: null })
 })
+
+test('a scan of the store takes catalogues and packages in where they lie, once', async () => {
+  const folder = join(bench.iso_directory, 'dell')
+  await mkdir(folder)
+  const [, one] = firmwareFiles(new Set(['PowerEdge R750']), (name) => name)
+  if (!one) throw new Error('the depot is empty')
+  const context = await bench.work('store', ['media'])
+  const asked = { subdirectory: 'dell', recursive: true, checksums: 'all' as const, mark_missing: true }
+  const scan = (dry_run: boolean) =>
+    untilDone(() => media.scanStore({ context, ...asked, refresh_urls: true, requested_by: null, dry_run }))
+  const bytes = Buffer.concat([mark, made(24, 2)])
+  await writeFile(join(folder, 'Catalog.xml'), bytes)
+  await writeFile(join(folder, 'half.xml'), bytes.subarray(0, bytes.length - 2000))
+  await writeFile(join(folder, one.file.file_name), one.bytes)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+
+  expect(await scan(true)).toMatchObject({ found: 3, new: 2, skipped: [{ path: 'dell/half.xml' }] })
+  expect(await findCatalogByHash(bench.deps.db, sha256)).toBeNull()
+  const first = await scan(false)
+  expect(first).toMatchObject({ found: 3, new: 2, skipped: [{ path: 'dell/half.xml' }] })
+  expect(first.skipped[0]?.reason).toContain('cut off')
+  expect(await findCatalogByHash(bench.deps.db, sha256)).toMatchObject({ name: 'Catalog.xml', entries: 24 })
+  const packages = await bench.database.pool.query(
+    `select filename, status, media_token is not null as served from firmware_packages where storage_name like 'dell/%'`,
+  )
+  expect(packages.rows).toEqual([{ filename: one.file.file_name, status: 'ready', served: true }])
+  expect(await scan(false)).toMatchObject({ found: 3, new: 0, updated: 0, missing: 0 })
+  expect((await readdir(folder)).sort()).toEqual(['Catalog.xml', one.file.file_name, 'half.xml'].sort())
+})

@@ -6,7 +6,7 @@ import { resultOf } from '../results.js'
 export const scanLocalIsos = defineJob({
   job_type: 'scan_local_isos',
   title: 'Register files of the media store',
-  summary: 'Registers images, depots and packages that somebody put into the directory of the media store.',
+  summary: 'Registers images, depots, packages and catalogs that somebody put into the directory of the media store.',
   family: 'media',
   role: 'operator',
   risk: 'change',
