@@ -5168,7 +5168,7 @@ export interface components {
         };
         /**
          * Register files of the media store
-         * @description Registers images, depots and packages that somebody put into the directory of the media store.
+         * @description Registers images, depots, packages and catalogs that somebody put into the directory of the media store.
          */
         Order_scan_local_isos: {
             /** @default [] */
