@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StepFailed } from '../../activities/failures.js'
 import { type Bench, startBench } from '../helpers/workflows/bench.js'
+import { noFit } from '../helpers/workflows/doubles-server.js'
 import { cancelInEachStep, failEachStep } from '../helpers/workflows/each-step.js'
 import type { ActivityName, PlayedJob } from '../helpers/workflows/played-job.js'
 import { expectTidy } from '../helpers/workflows/tidy.js'
@@ -66,6 +67,40 @@ describe('esxi_then_firmware', () => {
     expect(job.count('submitFirmware')).toBe(0)
     expect(job.world.hosts.get('h1')).toMatchObject({ build: NEW_BUILD, in_maintenance: false })
     expectTidy(job)
+  })
+
+  test.each([true, false])(
+    'packages that fit no host are refused before ESXi is touched (dry run: %s)',
+    async (dry_run) => {
+      const given = play()
+      const job = await bench.run('esxi_then_firmware', {
+        ...given,
+        dry_run,
+        answers: { planFirmware: noFit(given.world) },
+      })
+      expect(job.mutations).toEqual([])
+      if (dry_run) {
+        const blockers = [{ code: 'PackageNotApplicable' }]
+        expect(job.end.result.plan).toMatchObject({ would_start: false, blockers })
+      } else expect(job.end).toMatchObject({ status: 'failed', error: { code: 'PackageNotApplicable' } })
+      expectTidy(job)
+    },
+  )
+
+  test('packages that fit one of two hosts are left out on the other, which says so', async () => {
+    const world = makeWorld(6)
+    for (const id of ['h2', 'h3', 'h4']) Object.assign(world.hosts.get(id) ?? {}, { cluster_id: 'c2' })
+    const targets = [hostTarget(world, 'h1'), hostTarget(world, 'h2')]
+    const job = await bench.run('esxi_then_firmware', {
+      world,
+      targets,
+      details: { ...DETAILS, max_unavailable: 2 },
+      answers: { planFirmware: noFit(world, 's2') },
+    })
+    expect(job.end).toMatchObject({ status: 'completed', error: null })
+    const [first, second] = job.end.result.targets
+    expect(first).toMatchObject({ outcome: 'changed', warnings: [] })
+    expect(second).toMatchObject({ outcome: 'changed', firmware: [], warnings: ['bios.exe is skipped: other model'] })
   })
 
   test('a dry run changes nothing', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StepFailed } from '../../activities/failures.js'
 import { type Bench, startBench } from '../helpers/workflows/bench.js'
+import { noFit } from '../helpers/workflows/doubles-server.js'
 import { cancelInEachStep, failEachStep } from '../helpers/workflows/each-step.js'
 import type { ActivityName, Fault, PlayedJob } from '../helpers/workflows/played-job.js'
 import { expectTidy } from '../helpers/workflows/tidy.js'
@@ -76,6 +77,17 @@ describe('rolling_update', () => {
     expect(job.mutations.filter((name) => name !== 'borrowSsh' && name !== 'returnSsh')).toEqual([])
     expectTidy(job)
   })
+
+  test.each(['all_hosts', 'per_host'])(
+    'packages that fit no host are refused before ESXi is touched (%s)',
+    async (precheck) => {
+      const given = play(2, { precheck })
+      const job = await bench.run('rolling_update', { ...given, answers: { planFirmware: noFit(given.world) } })
+      expect(job.end).toMatchObject({ status: 'failed', error: { code: 'PackageNotApplicable' } })
+      expect(job.mutations.filter((name) => name !== 'borrowSsh' && name !== 'returnSsh')).toEqual([])
+      expectTidy(job)
+    },
+  )
 
   test('waits while the cluster is not safe, says why, and gives up after the time allowed', async () => {
     const given = play(3, { precheck: 'per_host', blocked_timeout_minutes: 30 })

@@ -200,6 +200,7 @@ class HostUpdate {
       if (first) throw failure(first.code, made.blockers.map((b) => b.message).join(' '), { blockers: made.blockers })
       return made
     })
+    this.answer.warnings.push(...misfits(plan))
     return fetchPackages(this.task, plan, selection)
   }
 
@@ -440,6 +441,11 @@ class HostUpdate {
     const selection = await placeDepot(this.task, this.host, wanted)
     return { host: this.host, selection, options: this.input.esxi!, changed: false, reboots: 0 }
   }
+}
+
+/** Packages that are for other hosts of the job: left out here, and said. */
+function misfits(plan: UpdatePlan): string[] {
+  return plan.warnings.filter(({ code }) => code === 'PackageNotApplicable').map(({ message }) => message)
 }
 
 /** A host whose plan holds only components that need no reboot stays in service. */

@@ -6,6 +6,7 @@ import type { UpdatePlan } from '../../domain/update-plan-types.js'
 import type { Part } from '../host_update/workflow.js'
 import { jobErrorOf } from './failure.js'
 import type { EsxiWish, FirmwareWish } from './host-plan.js'
+import { misfitOf } from './package-fit.js'
 import { devices } from './proxies.js'
 import type { TaskRun } from './task-run.js'
 
@@ -14,6 +15,8 @@ export interface HostPlan extends PrecheckedHost {
   warnings: Blocker[]
   reboots: number
   no_way_back: string[]
+  /** Why none of the packages named is for this host's server; null when one is, or none was named. */
+  misfit: string | null
 }
 
 interface Wishes {
@@ -40,6 +43,7 @@ export async function precheckHost(task: TaskRun, wishes: Wishes): Promise<HostP
     warnings: [],
     reboots: 0,
     no_way_back: [],
+    misfit: null,
   }
   for (const part of wishes.parts) {
     if (part === 'esxi' && wishes.esxi) await collect(plan, () => addEsxi(task, wishes, plan))
@@ -127,7 +131,11 @@ async function addFirmware(task: TaskRun, wishes: Wishes, plan: HostPlan): Promi
     // A dry run stores no inventory.
     store: wishes.may_start_ssh,
   })
-  if (updates.phases.length === 0 && updates.blockers.length === 0) return
+  plan.misfit = misfitOf(updates)
+  if (updates.phases.length === 0 && updates.blockers.length === 0) {
+    plan.warnings.push(...updates.warnings)
+    return
+  }
   plan.work = 'update'
   plan.blockers.push(...gate.blockers, ...updates.blockers)
   plan.warnings.push(...gate.warnings, ...updates.warnings)

@@ -6,6 +6,7 @@ import { failure } from './failure.js'
 import { startHostUpdate, takeOverCounters, type Wishes } from './host-child.js'
 import { policyOf, type SafetyLimits } from './host-maintenance.js'
 import { type EsxiDetails, esxiWish, type FirmwareDetails, firmwareWish } from './host-plan.js'
+import { blockMisfits, refuseMisfits } from './package-fit.js'
 import { perTarget, type TargetAnswer } from './per-target.js'
 import { type HostPlan, precheckHost } from './precheck-host.js'
 import { devices } from './proxies.js'
@@ -35,6 +36,7 @@ export async function updateHosts(run: JobRun<HostJobDetails>, wanted: Wanted): 
   const firmware = wanted.firmware ? firmwareWish(wanted.firmware, details) : null
   const wishes = { parts: wanted.parts, esxi, firmware }
   if (run.input.dry_run) return dryRun(run, wishes)
+  await refuseMisfits(run.input.site, run.tasks, firmware)
   const targets = await perTarget(run, { limit: HOSTS_AT_ONCE, pausable: true }, (task) => updateOne(run, task, wishes))
   return { targets }
 }
@@ -60,6 +62,7 @@ async function dryRun(run: JobRun<HostJobDetails>, wishes: Wishes): Promise<JobA
     plans.push(plan)
     return { outcome: 'answered', plan }
   })
+  blockMisfits(plans)
   const blockers = plans.flatMap((plan) => plan.blockers)
   return { targets, plan: { would_start: blockers.length === 0, blockers, hosts: plans } }
 }

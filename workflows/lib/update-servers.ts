@@ -3,6 +3,7 @@ import type { UpdatePlan } from '../../domain/update-plan-types.js'
 import { failure } from './failure.js'
 import type { GuardDetails } from './host-guard.js'
 import type { FirmwareWish } from './host-plan.js'
+import { misfitOf } from './package-fit.js'
 import type { TargetAnswer } from './per-target.js'
 import { devices } from './proxies.js'
 import { changeGate, hostGuard, type Judged, type Progress, refuse, UNGUARDED, workOnServers } from './server-work.js'
@@ -82,12 +83,12 @@ function nothingToDo(plan: UpdatePlan, wish: FirmwareWish): TargetAnswer | null 
   refuse(plan.blockers)
   if (plan.phases.length > 0) return null
   const { left_out, not_applicable } = plan
-  const misfit = left_out.length === 0 ? not_applicable[0] : undefined
-  if (misfit && !wish.selection.skip_not_applicable) throw failure('PackageNotApplicable', misfit.message)
+  const misfit = misfitOf(plan)
+  if (misfit && !wish.selection.skip_not_applicable) throw failure('PackageNotApplicable', misfit)
   const outcome = misfit ? 'skipped' : 'unchanged'
   return {
     outcome,
-    ...(misfit ? { message: misfit.message } : {}),
+    ...(misfit ? { message: misfit } : {}),
     components: [],
     left_out,
     not_applicable,

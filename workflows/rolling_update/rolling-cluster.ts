@@ -8,6 +8,7 @@ import { failure } from '../lib/failure.js'
 import type { Wishes } from '../lib/host-child.js'
 import { waiting } from '../lib/host-maintenance.js'
 import { esxiWish, firmwareWish, partsOf } from '../lib/host-plan.js'
+import { blockMisfits } from '../lib/package-fit.js'
 import { type HostPlan, precheckHost } from '../lib/precheck-host.js'
 import { devices } from '../lib/proxies.js'
 import type { TaskRun } from '../lib/task-run.js'
@@ -95,12 +96,14 @@ export class RollingCluster {
     await this.run.project({ phase: 'precheck', phase_note: 'Checking every host before the first is touched.' })
     await this.#resolveWishes()
     await this.#precheckAll()
+    const misfit = blockMisfits([...this.#plans.values()])
     const { preview, cluster } = await this.#devices.vsphere.previewRolling(this.#question)
     const hosts = preview.hosts.map((host) => ({ ...host, ...this.#planFacts(host.host_id) }))
     const plan = { ...preview, cluster, hosts }
     if (input.dry_run) return { targets: this.run.tasks.map((task) => this.#answered(task)), plan }
     await this.run.project({ plan })
-    if (this.#details.precheck === 'all_hosts' && !preview.would_start) refuse(preview.blockers)
+    // What fits no host does not begin to fit by waiting.
+    if (misfit || (this.#details.precheck === 'all_hosts' && !preview.would_start)) refuse(preview.blockers)
     await this.#work(cluster)
     const targets = await this.#board.results(this.run.controls.cancel ? 'Cancelled' : 'FailedHostOut')
     return { targets, plan, clusters: [{ cluster: cluster.name, max_out_seen: this.#maxOut }] }

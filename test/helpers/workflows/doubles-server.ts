@@ -193,6 +193,25 @@ function planOf(world: World, server_id: string): UpdatePlan {
   }
 }
 
+/** Packages of another model: for the servers named, or all when none is, nothing of them fits. */
+export function noFit(world: World, ...server_ids: string[]): RedfishQueue['planFirmware'] {
+  const message = 'other model'
+  return async ({ server_id }) => {
+    const plan = planOf(world, server_id)
+    if (server_ids.length > 0 && !server_ids.includes(server_id)) return plan
+    return {
+      ...plan,
+      phases: [],
+      reboots: 0,
+      needs_maintenance: false,
+      not_applicable: [{ package_id: 'package-bios', filename: 'bios.exe', message }],
+      warnings: [
+        { code: 'PackageNotApplicable', message: `bios.exe is skipped: ${message}`, remedy: 'Choose another.' },
+      ],
+    }
+  }
+}
+
 type Discovery = Pick<
   RedfishQueue,
   'sweepBatch' | 'identifyDevices' | 'identifyDevice' | 'noteUnreadDevice' | 'linkServers' | 'noteSilentServers'
