@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { JobDefinition } from '../../workflows/define.js'
 
 export const jobTypeSchema = z
-  .object({
+  .looseObject({
     job_type: z.string(),
     title: z.string(),
     summary: z.string(),

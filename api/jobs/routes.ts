@@ -46,7 +46,7 @@ const attentionSchema = z.object({
 const jobSchema = rowSchema(jobs, ['plan', 'state_seq', 'event_seq'], {
   ...states,
   result: z.record(z.string(), z.unknown()).nullable(),
-  targets: z.array(z.object({ kind: z.string(), id: z.string(), name: z.string() })),
+  targets: z.array(z.looseObject({ kind: z.string(), id: z.string(), name: z.string() })),
   target_count: z.int(),
   attention: z.array(attentionSchema),
   links,
