@@ -2221,11 +2221,13 @@ export interface components {
             stuck_since: string | null;
             target_count: number;
             target_scope: unknown;
-            targets: {
+            targets: ({
                 id: string;
                 kind: string;
                 name: string;
-            }[];
+            } & {
+                [key: string]: unknown;
+            })[];
             /** Format: date-time */
             updated_at: string;
             version: number;
@@ -2371,6 +2373,8 @@ export interface components {
             title: string;
             /** @description Servers are also found through their hosts and clusters */
             via_host: boolean;
+        } & {
+            [key: string]: unknown;
         };
         MediaGrant: {
             allowed_address: string | null;
