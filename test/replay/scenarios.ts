@@ -37,6 +37,8 @@ const others = (targets: Target[], details: object): Play => ({ world: makeWorld
 const range: Target = { kind: 'range', id: '127.0.0.0/24', name: '127.0.0.0/24' }
 const vcenter: Target = { kind: 'vcenter', id: '00000000-0000-4000-8000-000000000011', name: 'vcenter-01' }
 const file: Target = { kind: 'file', id: '00000000-0000-4000-8000-000000000002', name: 'BIOS.EXE' }
+/** What a type without targets works on: a part of our own. */
+const ours = (id: string): Target => ({ kind: 'file', id, name: id })
 const cluster: Target = { kind: 'cluster', id: 'c1', name: 'Prod-A' }
 
 const inMaintenance = (play: Play): Play => {
@@ -79,6 +81,48 @@ export const SCENARIOS: Scenario[] = [
   { name: 'discovery_scan', job_type: 'discovery_scan', play: () => others([range], { ip_ranges: [range.name] }) },
   { name: 'vcenter_sync', job_type: 'vcenter_sync', play: () => others([vcenter], { vcenter_ids: [vcenter.id] }) },
   { name: 'iso_upload', job_type: 'iso_upload', play: () => others([file], { upload_id: file.id }) },
+  {
+    name: 'scp_export',
+    job_type: 'scp_export',
+    play: () => onServers({ components: ['BIOS'] }),
+  },
+  {
+    name: 'scp_import',
+    job_type: 'scp_import',
+    play: () => onServers({ scp_backup_id: PACKAGES[0], evacuate_host: true }),
+  },
+  {
+    name: 'virtual_media_mount',
+    job_type: 'virtual_media_mount',
+    play: () => onServers({ iso_image_id: PACKAGES[0], boot_once: true }),
+  },
+  {
+    name: 'virtual_media_unmount',
+    job_type: 'virtual_media_unmount',
+    play: () => {
+      const play = onServers({})
+      play.world.mounted.add('s1')
+      return play
+    },
+  },
+  { name: 'scan_local_isos', job_type: 'scan_local_isos', play: () => others([ours('scan_local_isos')], {}) },
+  {
+    name: 'register_iso_url',
+    job_type: 'register_iso_url',
+    play: () => others([ours('register_iso_url')], { url: 'http://files.example.com/x.iso', download: true }),
+  },
+  { name: 'openmanage_sync', job_type: 'openmanage_sync', play: () => others([ours('openmanage_sync')], {}) },
+  {
+    name: 'idm_authenticate',
+    job_type: 'idm_authenticate',
+    play: () => others([ours('idm_authenticate')], { username: 'olivia.park', secret_ref: PACKAGES[0] }),
+  },
+  {
+    name: 'idm_test_connection',
+    job_type: 'idm_test_connection',
+    play: () => others([ours('idm_test_connection')], {}),
+  },
+  { name: 'idm_sync_users', job_type: 'idm_sync_users', play: () => others([ours('idm_sync_users')], {}) },
   { name: 'cluster_safety_check', job_type: 'cluster_safety_check', play: () => others([cluster], {}) },
   { name: 'prepare_host', job_type: 'prepare_host', play: () => onHosts({}) },
   { name: 'verify_host', job_type: 'verify_host', play: () => inMaintenance(onHosts({})) },
