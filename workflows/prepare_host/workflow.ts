@@ -12,8 +12,10 @@ import { perTarget, type TargetAnswer } from '../lib/per-target.js'
 import { core, devices } from '../lib/proxies.js'
 import type { TaskRun } from '../lib/task-run.js'
 import { type JobRun, withJob } from '../lib/with-job.js'
+import { enterPatiently } from './enter-patiently.js'
 
-interface Details extends EvacuationOptions, SafetyLimits {
+/** `details` with defaults filled in. */
+export interface PrepareDetails extends EvacuationOptions, SafetyLimits {
   on_blocked: 'undo' | 'wait'
   lease_wait_minutes: number
 }
@@ -21,7 +23,7 @@ interface Details extends EvacuationOptions, SafetyLimits {
 const HOSTS_AT_ONCE = 4
 
 /** Puts each host into maintenance and proves that it is empty. The maintenance stays: it is what was asked for. */
-export async function prepareHost(input: JobInput<Details>) {
+export async function prepareHost(input: JobInput<PrepareDetails>) {
   return withJob(input, async (run) => {
     const targets = await perTarget(run, { limit: HOSTS_AT_ONCE, pausable: true }, (task) =>
       input.dry_run ? judgeOne(run, task) : prepareOne(run, task),
@@ -31,7 +33,7 @@ export async function prepareHost(input: JobInput<Details>) {
   })
 }
 
-async function judgeOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAnswer> {
+async function judgeOne(run: JobRun<PrepareDetails>, task: TaskRun): Promise<TargetAnswer> {
   const { vsphere } = devices(run.input.site)
   const host = await vsphere.readHost({ context: task.context, host_id: task.target.id })
   if (!task.target.cluster_id) return { outcome: 'answered', blockers: [], host }
@@ -46,7 +48,7 @@ async function judgeOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAnsw
   return { outcome: 'answered', blockers, warnings, host }
 }
 
-async function prepareOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAnswer> {
+async function prepareOne(run: JobRun<PrepareDetails>, task: TaskRun): Promise<TargetAnswer> {
   const { vsphere } = devices(run.input.site)
   const { id: host_id, name, cluster_id = null } = task.target
   const resources = [...(cluster_id ? [`cluster:${cluster_id}`] : []), `host:${host_id}`]
@@ -57,7 +59,11 @@ async function prepareOne(run: JobRun<Details>, task: TaskRun): Promise<TargetAn
   run.controls.onCancel((mode) => mode === 'abort' && entering.cancel())
   try {
     const before = await vsphere.readHost({ context: task.context, host_id })
-    const entered = await entering.run(() => enterAndEmpty(run, task, host, run.input.details))
+    const entered = await entering.run(() =>
+      run.input.details.on_blocked === 'wait'
+        ? enterPatiently(run, task, host)
+        : enterAndEmpty(run, task, host, run.input.details),
+    )
     await core.handOverMaintenance({ job_id: run.input.job_id, host_id })
     const vms_moved = before.powered_on_vms?.length ?? null
     const minutes = Math.round((Date.now() - began) / 60_000)

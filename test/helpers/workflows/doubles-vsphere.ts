@@ -66,6 +66,7 @@ function hostNow(world: World, id: string): HostNow {
 /** vCenter over a world in memory; cluster safety and the rolling plan are decided by the real rules. */
 export function vsphereDoubles(world: World): VsphereQueue {
   const found = new Set([...world.hosts.values()].filter((host) => host.in_maintenance).map(({ id }) => id))
+  const ours = new Set<string>()
   return {
     ...datastoreDoubles(),
     readHost: async ({ host_id }) => hostNow(world, host_id),
@@ -80,13 +81,16 @@ export function vsphereDoubles(world: World): VsphereQueue {
       const host = hostOf(world, host_id)
       const already = host.in_maintenance
       host.in_maintenance = true
-      return { began: !already, already }
+      if (!already) ours.add(host_id)
+      return { began: ours.has(host_id), already }
     },
     watchEvacuation: async () => ({ state: 'empty', vms_left: 0 }),
     async undoMaintenance({ host_id }) {
+      ours.delete(host_id)
       hostOf(world, host_id).in_maintenance = false
     },
     async exitMaintenance({ host_id }) {
+      ours.delete(host_id)
       hostOf(world, host_id).in_maintenance = false
     },
     async proveEmpty({ host_id }) {
