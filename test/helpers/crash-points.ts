@@ -52,7 +52,8 @@ interface HeldRequest {
 const HOLD_LIMIT_MS = 120_000
 const LOOK_MS = 20
 
-const labCall = async <T>(system: TestSystem, method: string, path: string, body?: unknown): Promise<T> => {
+/** One call of the control interface of the simulated site; throws unless it succeeds. */
+export const labCall = async <T>(system: TestSystem, method: string, path: string, body?: unknown): Promise<T> => {
   const init = { method, headers: { 'content-type': 'application/json' } }
   const answer = await fetch(`${system.product.endpoints.lab}${path}`, {
     ...init,

@@ -15,6 +15,7 @@ export interface LedgerRow {
   seq: number
   device: string
   kind: string
+  method: string
   path: string
   status: number
   effect?: string
@@ -113,7 +114,7 @@ export async function ledger(system: TestSystem, since: number): Promise<{ items
 }
 
 /** A session whose answer a kill swallowed belongs to nobody; the device ends it by its own idle limit. */
-function whenSessionsEnded(system: TestSystem): Promise<LabInvariants> {
+export function whenSessionsEnded(system: TestSystem): Promise<LabInvariants> {
   const look = async () => {
     const invariants = await system.lab.invariants()
     return invariants.figures.sessions_open === 0 ? invariants : null

@@ -31,6 +31,20 @@ describe('firmware_then_esxi', () => {
     expectTidy(job)
   })
 
+  test('asks the host again after the firmware, with SSH started anew: a new blocker gives it back without ESXi', async () => {
+    const error = new StepFailed('VibConflict', 'A driver does not fit the new firmware.')
+    const job = await bench.run('firmware_then_esxi', {
+      ...play(),
+      prepare: ({ faults }) => faults.push({ name: 'preflightHost', nth: 2, when: 'before', error }),
+    })
+    expect(job.end).toMatchObject({ status: 'failed', error: { code: 'VibConflict' } })
+    expect(job.end.error?.message).toContain('Not started: esxi.')
+    expect([job.count('rebootHost'), job.count('startUpdate')]).toEqual([1, 0])
+    expect(job.world.hosts.get('h1')).toMatchObject({ in_maintenance: false, ssh: false })
+    expect(job.rows.attention).toEqual([])
+    expectTidy(job)
+  })
+
   test('an upload that fails takes back what is staged and gives the host back', async () => {
     const error = new StepFailed('DeviceUnreachable', 'The iDRAC is away.')
     const given = play()

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow'
+import { CancellationScope, patched } from '@temporalio/workflow'
 import type { EsxiSelection, PreflightAnswer } from '../../activities/contracts/esxi.js'
 import type { ComponentVerdict, FirmwareSelection } from '../../activities/contracts/firmware.js'
 import type { EvacuationOptions, HostNow, HostSnapshot } from '../../activities/contracts/host.js'
@@ -84,6 +84,8 @@ class HostUpdate {
   #began = false
   #foundInMaintenance = false
   #changed = false
+  /** One part is done, the next has not begun: the host is in a stable state and may serve. */
+  #between = false
   #borrowedSsh = false
   #leftAt: number | null = null
   #snapshot: HostSnapshot | null = null
@@ -156,9 +158,12 @@ class HostUpdate {
     if (needsOutage(needed, plan)) await this.#enter()
     for (const part of needed) {
       this.#stopIfAborted()
+      const fresh = part === 'esxi' ? await this.#lookAgain(ready) : null
+      this.#between = false
       this.answer.parts_not_started = this.answer.parts_not_started.filter((name) => name !== part)
-      if (part === 'esxi' && ready) await this.#esxi(before, ready)
+      if (fresh) await this.#esxi(before, fresh)
       if (part === 'firmware' && plan) await this.#firmware(plan)
+      this.#between = true
     }
     this.answer.outcome = 'changed'
     this.answer.parts_not_started = []
@@ -180,6 +185,11 @@ class HostUpdate {
     if (answer.verdict === 'already_current') return null
     requireReady(this.host.name, answer)
     return answer
+  }
+
+  /** After the firmware drivers and devices may look different, and its reboot has stopped SSH. */
+  async #lookAgain(ready: PreflightAnswer | null): Promise<PreflightAnswer | null> {
+    return this.#between && patched('preflight after firmware') ? this.#precheckEsxi() : ready
   }
 
   async #precheckFirmware(): Promise<UpdatePlan | null> {
@@ -355,7 +365,13 @@ class HostUpdate {
       if (this.#began) await this.#tryGiveBack(error)
       return
     }
-    if (cancelled && this.answer.parts_not_started.length > 0) return this.#stopBetweenParts()
+    if ((cancelled || this.#between) && this.answer.parts_not_started.length > 0) {
+      const rest = this.answer.parts_not_started.join(', ')
+      if (!cancelled) this.answer.error = { ...error, message: `${error.message} Not started: ${rest}.` }
+      await this.#stopBetweenParts()
+      if (cancelled && !this.answer.left_in_maintenance) this.answer.outcome = 'changed'
+      return
+    }
     if (this.#began || this.#foundInMaintenance) await this.#leaveInMaintenance(error)
   }
 
@@ -363,7 +379,6 @@ class HostUpdate {
   async #stopBetweenParts(): Promise<void> {
     try {
       await this.#return()
-      this.answer.outcome = 'changed'
     } catch (thrown) {
       await this.#leaveInMaintenance(jobErrorOf(thrown))
     }

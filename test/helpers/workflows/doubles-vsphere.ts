@@ -156,10 +156,17 @@ export function vsphereDoubles(world: World): VsphereQueue {
 /** ESXi over SSH: the preflight says "already current" once the wanted build runs. */
 export function sshDoubles(world: World): Omit<SshQueue, keyof HostCredentialActivities> {
   const updated = new Set<string>()
+  const needsSsh = (host_id: string) => {
+    if (!hostOf(world, host_id).ssh) throw new StepFailed('SshUnavailable', `SSH of ${host_id} is off.`)
+  }
   return {
-    preflightHost: async ({ host_id }) => preflight(world, host_id),
+    async preflightHost({ host_id, ssh_available }) {
+      if (ssh_available) needsSsh(host_id)
+      return preflight(world, host_id)
+    },
     storeRecoveryKey: async () => ({ stored: true }),
     async startUpdate({ host_id, step }) {
+      needsSsh(host_id)
       updated.add(host_id)
       return { operation_id: `${host_id}/${step}`, before: { build: 1, profile: 'before', alternate_bank: '0 1 0' } }
     },
