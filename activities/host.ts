@@ -263,8 +263,20 @@ async function borrowSsh(deps: Deps, at: AtHost, job_id: string): Promise<{ was_
     wanted: { running: true },
   })
   requireAttended('SSH is started')
-  await startSsh(at.session, facts.service_system_moid)
+  try {
+    await startSsh(at.session, facts.service_system_moid)
+  } catch (thrown) {
+    throw notStarted(at.host.name, facts, thrown)
+  }
   return { was_running: false }
+}
+
+/** A host that will not start the service, by lockdown mode or its own configuration, cannot be asked over SSH. */
+function notStarted(name: string, facts: HostFacts, thrown: unknown): unknown {
+  if (!(thrown instanceof DeviceError) || thrown.code !== 'DeviceJobFailed' || !thrown.facts.answered) return thrown
+  const mode = facts.lockdown_mode ?? 'unknown'
+  const message = `The SSH service of ${name} does not start (lockdown mode ${mode}): ${thrown.message}`
+  return new DeviceError('SshUnavailable', message, thrown.facts, { cause: thrown })
 }
 
 async function giveSshBack(deps: Deps, at: AtHost, job_id: string): Promise<void> {

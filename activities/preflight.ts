@@ -185,9 +185,16 @@ async function askOverSsh(deps: Deps, input: Input, seen: HostFacts, stored: Dep
   } catch (thrown) {
     if (thrown instanceof DeviceError && thrown.code === 'SshUnavailable')
       return { ...NOTHING, ssh: { state: 'failed', why: thrown.message } }
+    if (thrown instanceof DeviceError && thrown.code === 'AuthFailed' && isLockedDown(seen)) {
+      const why = `${thrown.message}, in lockdown mode (${seen.lockdown_mode}): only its exception users may log in.`
+      return { ...NOTHING, ssh: { state: 'failed', why } }
+    }
     throw thrown
   }
 }
+
+/** In lockdown the right password is refused too, in the same words as a wrong one. */
+const isLockedDown = ({ lockdown_mode }: HostFacts) => lockdown_mode !== null && lockdown_mode !== 'lockdownDisabled'
 
 async function ask(
   connection: EsxiConnection,

@@ -2,7 +2,7 @@ import { DeviceError } from '../clients/errors.js'
 import { openDeviceHttp } from '../clients/http.js'
 import { openVsphereSession, type VsphereSession } from '../clients/vsphere/session.js'
 import type { Vcenter } from '../db/schema/hosts.js'
-import { dropLogin, reserveLogin, settleLogin } from '../db/stores/login-budget.js'
+import { dropLogin, type LoginRequest, reserveLogin, settleLogin } from '../db/stores/login-budget.js'
 import { scaledLoginWindow, scaleFor } from '../domain/time-scale.js'
 import { scopedRecorder } from './audit-scope.js'
 import type { Deps } from './deps.js'
@@ -58,16 +58,27 @@ export class VcenterSessions {
     const { username, password, credential_set_id } = await account()
     const address = `${vcenter.host}:${vcenter.port}`
     const scale = scaleFor(vcenter.host, configured_scale)
-    const budget = await reserveLogin(this.needs.db, {
-      device_kind: 'vcenter',
-      address,
-      account: username,
-      credential_set_id,
-      limit: WRONG_PASSWORDS,
-      per_account: true,
-      window_seconds: scaledLoginWindow(WRONG_WINDOW_MS, scale) / 1000,
-      worker_id: this.needs.worker_id,
-    })
+    const logInWithin = (login: () => Promise<void>) =>
+      this.#inBudget(vcenter, login, {
+        device_kind: 'vcenter',
+        address,
+        account: username,
+        credential_set_id,
+        limit: WRONG_PASSWORDS,
+        per_account: true,
+        window_seconds: scaledLoginWindow(WRONG_WINDOW_MS, scale) / 1000,
+        worker_id: this.needs.worker_id,
+      })
+    try {
+      return await openVsphereSession({ http: this.#http(vcenter), username, password, logInWithin })
+    } catch (thrown) {
+      throw asVcenterError(vcenter, thrown)
+    }
+  }
+
+  /** Every login counts, also the one after a session that vCenter ended. */
+  async #inBudget(vcenter: Vcenter, login: () => Promise<void>, wanted: LoginRequest): Promise<void> {
+    const budget = await reserveLogin(this.needs.db, wanted)
     if (!budget.reserved) {
       const wait = Math.max(100, Date.parse(budget.retry_at) - Date.now())
       throw new NotYet(
@@ -77,12 +88,11 @@ export class VcenterSessions {
       )
     }
     try {
-      const session = await openVsphereSession({ http: this.#http(vcenter), username, password })
+      await login()
       await settleLogin(this.needs.db, budget.attempt_id, 'ok')
-      return session
     } catch (thrown) {
       await this.#settle(budget.attempt_id, thrown)
-      throw asVcenterError(vcenter, thrown)
+      throw thrown
     }
   }
 

@@ -47,6 +47,8 @@ export interface SessionOptions {
   http: DeviceHttp
   username: string
   password: string
+  /** Runs each login, the first and those after a lost session: the place for a budget. What it throws is thrown on. */
+  logInWithin?: (login: () => Promise<void>) => Promise<void>
   signal?: AbortSignal
 }
 
@@ -106,7 +108,7 @@ class Session implements VsphereSession {
   /** Logs in unless another call has done so since `seen`; all callers wait for the same login. */
   async login(seen: number): Promise<void> {
     if (this.generation !== seen) return
-    this.login_in_flight ??= this.loginOnce().finally(() => {
+    this.login_in_flight ??= this.logInWithin(() => this.loginOnce()).finally(() => {
       this.login_in_flight = null
     })
     await this.login_in_flight
@@ -132,6 +134,10 @@ class Session implements VsphereSession {
   /** A mutation should not be the call that finds out that the session is gone. */
   private async renewIfIdle(): Promise<void> {
     if (Date.now() - this.last_used_ms > CHECK_BEFORE_MUTATION_AFTER_MS) await this.keepAlive()
+  }
+
+  private logInWithin(login: () => Promise<void>): Promise<void> {
+    return this.options.logInWithin?.(login) ?? login()
   }
 
   private async loginOnce(): Promise<void> {

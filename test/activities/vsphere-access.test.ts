@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { HostActivities } from '../../activities/contracts/host.js'
+import { createHostActivities } from '../../activities/host.js'
+import { preflightHost } from '../../activities/preflight.js'
+import { newId } from '../../db/new-id.js'
+import { insertCredentialSet } from '../../db/stores/credentials.js'
+import { listHostsOfClusters } from '../../db/stores/hosts.js'
+import { listLogins, reserveLogin, settleLogin } from '../../db/stores/login-budget.js'
+import { getVcenter } from '../../db/stores/vcenters.js'
+import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
+import { type VsphereSite, vsphereSite } from '../lab/vcenter-site.js'
+
+let site: VsphereSite
+let bench: ActivityBench
+let activities: HostActivities
+let vcenter_id: string
+let hosts: { id: string; name: string }[]
+
+beforeAll(async () => {
+  ;[site, bench] = await Promise.all([vsphereSite(), startActivityBench()])
+  activities = createHostActivities(bench.deps)
+  vcenter_id = await bench.addVcenter(site.vcenter)
+  const { rows } = await bench.database.pool.query<{ id: string }>("select id from clusters where name = 'Prod-A'")
+  hosts = (await listHostsOfClusters(bench.deps.db, [rows[0]?.id ?? ''])).map(({ id, name }) => ({ id, name }))
+}, 120_000)
+afterAll(async () => {
+  await bench?.close()
+  await site?.stop()
+})
+beforeEach(async () => {
+  await bench.database.pool.query('delete from login_attempts')
+})
+
+const hostAt = (index: number) => {
+  const found = hosts[index]
+  const sim = site.running.lab.state.hosts.find((one) => one.name === found?.name)
+  if (!found || !sim) throw new Error(`the cluster has no host ${index}`)
+  return { ...found, sim }
+}
+
+test('SSH that cannot be started because of lockdown mode is SshUnavailable, with the mode', async () => {
+  const { id, name } = hostAt(0)
+  const rule = { selector: { device: name }, action: 'personality', name: 'ssh_disabled_by_lockdown' }
+  await fetch(`${site.running.url}/lab/faults`, { method: 'POST', body: JSON.stringify(rule) })
+  const context = await bench.work(id, [], { job_id: newId() })
+  const failure = await failureOf(untilDone(() => activities.borrowSsh({ context, host_id: id })))
+  expect(failure).toMatchObject({ type: 'SshUnavailable', nonRetryable: true })
+  expect(failure.message).toContain('lockdownStrict')
+  await untilDone(() => activities.returnSsh({ context, host_id: id }))
+})
+
+test('a login that lockdown mode refuses is a blocker of the preflight, not a wrong password', async () => {
+  const { id, name, sim } = hostAt(1)
+  const { username, password } = sim.ssh
+  const set = { name: `esxi ${name}`, credential_type: 'esxi' as const, username, password, is_default: true }
+  await insertCredentialSet(bench.deps.db, bench.deps.keys, set)
+  const context = await bench.work(id, [], { job_id: newId() })
+  await untilDone(() => activities.borrowSsh({ context, host_id: id }))
+  sim.lockdown_mode = 'lockdownNormal'
+  const selection = {
+    depot_path: '/vmfs/volumes/Depots/any.zip',
+    profile_name: null,
+    target_build: null,
+    flavor: 'standard' as const,
+    method: 'update' as const,
+    accept_removed_vibs: [],
+    allow_hardware_warnings: false,
+  }
+  const input = { context, host_id: id, selection, ssh_available: true, run_dry_run: false, store: false }
+  const answer = await untilDone(() => preflightHost(bench.deps, input))
+  expect(answer.verdict).toBe('blocked')
+  const ssh = answer.checks.find((check) => check.name === 'ssh')
+  expect(ssh).toMatchObject({ outcome: 'blocker', code: 'SshUnavailable' })
+  expect(ssh?.fact).toContain('lockdownNormal')
+  sim.lockdown_mode = 'lockdownDisabled'
+  await untilDone(() => activities.returnSsh({ context, host_id: id }))
+})
+
+test('a session that ended is opened again inside the login budget only', async () => {
+  const { id } = hostAt(2)
+  const vcenter = await getVcenter(bench.deps.db, vcenter_id)
+  if (!vcenter) throw new Error('no vCenter')
+  const address = `${vcenter.host}:${vcenter.port}`
+  const context = await bench.work(id, [], { job_id: newId() })
+  const read = () => untilDone(() => activities.readHost({ context, host_id: id }), 0)
+  await read()
+  for (const _ of [1, 2]) {
+    const spent = { device_kind: 'vcenter' as const, address, account: site.vcenter.username, limit: 2 }
+    const budget = await reserveLogin(bench.deps.db, { ...spent, per_account: true, window_seconds: 60 })
+    if (budget.reserved) await settleLogin(bench.deps.db, budget.attempt_id, 'refused')
+  }
+  // Wrong passwords of the far future, so that the scaled window of the simulated vCenter does not forget them meanwhile.
+  await bench.database.pool.query("update login_attempts set settled_at = now() + interval '1 minute'")
+  site.vcenter.sessions = []
+  expect(await failureOf(read())).toMatchObject({ type: 'LoginBudget', nonRetryable: false })
+  expect(site.vcenter.sessions).toEqual([])
+  await bench.database.pool.query('delete from login_attempts')
+  await read()
+  expect((await listLogins(bench.deps.db, 'vcenter', address)).map((one) => one.outcome)).toEqual(['ok'])
+})
