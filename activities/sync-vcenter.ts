@@ -14,6 +14,7 @@ import type { ClusterActivities } from './contracts/cluster.js'
 import type { Deps } from './deps.js'
 import { StepFailed } from './failures.js'
 import { clusterColumns, hostColumns } from './inventory.js'
+import { knownInventory } from './known-inventory.js'
 import { type AtVcenter, withVcenter } from './with-vcenter.js'
 
 type Input = Parameters<ClusterActivities['syncVcenter']>[0]
@@ -35,6 +36,7 @@ export async function syncVcenter(deps: Deps, input: Input): Promise<Record<stri
     const missing_privileges = await missingPrivileges(at)
     const read = await readAll(at, input)
     if (input.dry_run) return preview(deps, at, read, missing_privileges)
+    const before = await knownInventory(deps.db, at.vcenter.id)
     const saved = await save(deps, at, input, read)
     const { about, api_version } = at.session
     await updateVcenter(deps.db, at.vcenter.id, {
@@ -48,7 +50,8 @@ export async function syncVcenter(deps: Deps, input: Input): Promise<Record<stri
       last_sync_error: null,
     })
     const links = input.link_hosts ? await link(deps, input) : { linked: 0, unlinked: [], ambiguous: [] }
-    return { ...saved, ...links, missing_privileges }
+    const changed = (await knownInventory(deps.db, at.vcenter.id)) !== before
+    return { changed, ...saved, ...links, missing_privileges }
   })
 }
 

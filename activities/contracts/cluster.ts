@@ -67,7 +67,7 @@ export interface ClusterActivities {
   }): Promise<void>
   /** Gives back what this job borrowed of this cluster; what cannot be given back is thrown. */
   returnClusterSettings(input: { context: WorkContext; cluster_id: string }): Promise<{ returned: string[] }>
-  /** Reads one vCenter whole: upserts, links, marks what has gone. */
+  /** Reads one vCenter whole: upserts, links, marks what has gone. `changed` says whether anything is other than it was known. */
   syncVcenter(input: {
     context: WorkContext
     vcenter_id: string

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createClusterActivities } from '../../activities/cluster.js'
 import type { HostActivities } from '../../activities/contracts/host.js'
 import { createHostActivities } from '../../activities/host.js'
 import { preflightHost } from '../../activities/preflight.js'
@@ -74,6 +75,22 @@ test('a login that lockdown mode refuses is a blocker of the preflight, not a wr
   expect(ssh?.fact).toContain('lockdownNormal')
   sim.lockdown_mode = 'lockdownDisabled'
   await untilDone(() => activities.returnSsh({ context, host_id: id }))
+})
+
+test('a synchronisation says whether anything changed', async () => {
+  const { sim } = hostAt(2)
+  const context = await bench.work(vcenter_id, [], { job_id: newId() })
+  const options = { cluster_moids: null, link_hosts: true, allow_mass_removal: false, dry_run: false }
+  const cluster = createClusterActivities(bench.deps)
+  const changed = async () => (await untilDone(() => cluster.syncVcenter({ context, vcenter_id, ...options }))).changed
+  await changed()
+  expect(await changed()).toBe(false)
+  const store = site.running.lab.state.datastores[0]
+  if (store) store.name = `${store.name}-renamed`
+  expect(await changed()).toBe(true)
+  sim.connection = 'disconnected'
+  expect(await changed()).toBe(true)
+  sim.connection = 'connected'
 })
 
 test('a session that ended is opened again inside the login budget only', async () => {

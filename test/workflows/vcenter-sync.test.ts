@@ -30,6 +30,12 @@ describe('vcenter_sync', () => {
     expectTidy(job)
   })
 
+  test('a vCenter that is as it was known is unchanged', async () => {
+    const syncVcenter = async () => ({ changed: false, clusters: 1 })
+    const job = await bench.run('vcenter_sync', { ...play(), answers: { syncVcenter } })
+    expect(job.end.result.targets).toMatchObject([{ outcome: 'unchanged', clusters: 1 }, { outcome: 'unchanged' }])
+  })
+
   test('one vCenter that refuses does not stop the other', async () => {
     const error = new StepFailed('SyncWouldRemoveTooMany', 'It answered too little.')
     const job = await bench.run('vcenter_sync', {

@@ -24,7 +24,7 @@ export async function vcenterSync(input: JobInput<Details>) {
     }
     const targets = await perTarget(run, { limit: VCENTERS_AT_ONCE }, (task) =>
       task.step('precheck', 'sync', `Reading ${task.target.name}.`, 10, async () => {
-        const seen = await vsphere.syncVcenter({
+        const { changed, ...seen } = await vsphere.syncVcenter({
           context: task.context,
           vcenter_id: task.target.id,
           cluster_moids: details.cluster_moids ?? null,
@@ -32,7 +32,8 @@ export async function vcenterSync(input: JobInput<Details>) {
           allow_mass_removal: details.allow_mass_removal,
           dry_run: input.dry_run,
         })
-        return { outcome: input.dry_run ? 'answered' : 'changed', ...seen }
+        const done = changed === false ? 'unchanged' : 'changed'
+        return { outcome: input.dry_run ? 'answered' : done, ...seen }
       }),
     )
     return { targets, ...(input.dry_run ? { plan: { would_start: true, blockers: [], targets } } : {}) }
