@@ -145,7 +145,7 @@ async function sameDevice(deps: Deps, place: IdracPlace, service_tag: string): P
     if (root.is_idrac === false)
       throw new StepFailed(
         'IdentityMismatch',
-        `${place.address} answers as ${root.vendor ?? root.product ?? 'another service'}, not as an iDRAC; nothing was sent.`,
+        `${place.address} answers as ${root.maker ?? 'another service'}, not as an iDRAC; nothing was sent.`,
       )
     if (root.service_tag !== null && root.service_tag !== service_tag.toUpperCase())
       throw new StepFailed(

@@ -17,7 +17,13 @@ import {
   updateServerFacts,
   upsertServer,
 } from '../db/stores/servers.js'
-import { type AddressClass, classifyRoot, decideAddress } from '../domain/discovery-finding.js'
+import {
+  type AddressClass,
+  classifyRoot,
+  decideAddress,
+  isDellServer,
+  otherMaker,
+} from '../domain/discovery-finding.js'
 import { scanRanges, spansContain } from '../domain/ip-range.js'
 import { scaleFor } from '../domain/time-scale.js'
 import { idracAccounts } from './accounts.js'
@@ -32,6 +38,7 @@ import { sweepBatch } from './sweep.js'
 import { link } from './sync-vcenter.js'
 
 type Identify = Parameters<DiscoveryActivities['identifyDevice']>[0]
+type IdracClass = Extract<AddressClass, { type: 'idrac' | 'maybe_idrac' }>
 type Found = Awaited<ReturnType<DiscoveryActivities['identifyDevice']>>
 
 /** Activities that find iDRACs. */
@@ -86,7 +93,8 @@ const nothing = (counts: Partial<ScanCounts>): Found => ({ counts, server_ids: [
 async function askRoot(client: RedfishClient) {
   try {
     const root: RootFacts = await readRoot(client)
-    return { answer: { type: 'redfish', is_idrac: root.is_idrac, service_tag: root.service_tag } as const }
+    const { is_idrac, service_tag, maker } = root
+    return { answer: { type: 'redfish', is_idrac, service_tag, maker } as const }
   } catch (thrown) {
     if (!(thrown instanceof DeviceError)) throw thrown
     if (thrown.code === 'TlsIdentityPending') return { finding: 'identity_pending' as const, why: thrown.message }
@@ -130,7 +138,7 @@ async function logIn(
   deps: Deps,
   input: Identify,
   place: IdracPlace,
-  kind: Extract<AddressClass, { type: 'idrac' | 'maybe_idrac' }>,
+  kind: IdracClass,
   root: { client: RedfishClient; lent: { taken: boolean } },
 ): Promise<Found> {
   const tag = kind.type === 'idrac' ? kind.service_tag : null
@@ -151,7 +159,7 @@ async function logIn(
         return noted(deps, input, 'password_change_required', thrown.message, counts, tag)
       throw thrown
     }
-    return readAndSave(deps, input, place, account)
+    return readAndSave(deps, input, place, account, kind)
   }
   if (server) await updateServerFacts(deps.db, server.id, { credential_state: 'rejected' }, input.context.job_id)
   return noted(
@@ -177,14 +185,21 @@ async function accountsFor(
   return [...accounts, { credential_set_id: null, username, password, why: 'factory account' }]
 }
 
-async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, account: Account): Promise<Found> {
+async function readAndSave(
+  deps: Deps,
+  input: Identify,
+  place: IdracPlace,
+  account: Account,
+  kind: IdracClass,
+): Promise<Found> {
   const { context, address, port, options } = input
   return deps.idracs.use(
     place,
     async () => [account],
     async (client) => {
-      const system = await readSystem(client)
-      const manager = await readManager(client)
+      const machine = await readMachine(client, kind)
+      if ('why' in machine) return noted(deps, input, machine.kind, machine.why)
+      const { system, manager } = machine
       const service_tag = system.service_tag
       if (!service_tag) return noted(deps, input, 'address_conflict', 'The device tells no service tag.', { idracs: 1 })
       const known = await findServersLike(deps.db, { service_tag, ip_address: address, idrac_port: port })
@@ -226,6 +241,21 @@ async function readAndSave(deps: Deps, input: Identify, place: IdracPlace, accou
       return { counts: { idracs: 1, [saved.outcome]: 1 }, server_ids: [server_id] }
     },
   )
+}
+
+/** System and manager; of a service whose root named nobody only when they are those of a Dell server. */
+async function readMachine(client: RedfishClient, kind: IdracClass) {
+  try {
+    const system = await readSystem(client)
+    const manager = await readManager(client)
+    if (kind.type === 'idrac' || isDellServer({ ...manager, manufacturer: system.manufacturer }))
+      return { system, manager }
+    return otherMaker(system.manufacturer)
+  } catch (thrown) {
+    const lacking = thrown instanceof DeviceError && thrown.code === 'Unsupported'
+    if (kind.type === 'maybe_idrac' && lacking) return otherMaker(null)
+    throw thrown
+  }
 }
 
 /** Does the address that is on record still answer with this tag? Asked only for a known tag at a new address. */

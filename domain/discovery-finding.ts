@@ -17,7 +17,7 @@ export type FindingKind = (typeof FINDING_KINDS)[number]
 
 /** What an open port answered to a request of the service root without credentials. */
 export type RootAnswer =
-  | { type: 'redfish'; is_idrac: boolean | null; service_tag: string | null }
+  | { type: 'redfish'; is_idrac: boolean | null; service_tag: string | null; maker: string | null }
   /** HTTP answer without a Redfish root. `server_hint`: does anything in it point to an iDRAC? */
   | { type: 'http'; status: number; server_hint: boolean }
   | { type: 'no_tls' }
@@ -37,13 +37,28 @@ export function classifyRoot(answer: RootAnswer): AddressClass {
   if (answer.type === 'redfish') {
     if (answer.is_idrac === true) return { type: 'idrac', service_tag: answer.service_tag }
     if (answer.is_idrac === null) return { type: 'maybe_idrac' }
-    return { type: 'finding', kind: 'other_redfish', why: 'A Redfish service of another maker answers.' }
+    return otherMaker(answer.maker)
   }
   if (answer.type === 'http' && answer.status === 404 && answer.server_hint) {
     const why = 'It looks like an iDRAC with Redfish switched off (attribute Redfish.1.Enable).'
     return { type: 'finding', kind: 'redfish_disabled', why }
   }
   return { type: 'nothing' }
+}
+
+/** A Redfish service that is no iDRAC: it is named and left alone. */
+export function otherMaker(maker: string | null): Extract<AddressClass, { type: 'finding' }> {
+  const who = maker ?? 'a maker that it does not name'
+  const why = `A Redfish service of ${who.slice(0, 200)} answers; only Dell servers with an iDRAC are managed.`
+  return { type: 'finding', kind: 'other_redfish', why }
+}
+
+/**
+ * After a login to a service whose root named nobody: is it a Dell server? Its manager's model or its maker must say so;
+ * early iDRAC7/8 firmware says it nowhere else.
+ */
+export function isDellServer(said: { generation: string; manufacturer: string | null }): boolean {
+  return said.generation !== 'unknown' || /\bdell\b/i.test(said.manufacturer ?? '')
 }
 
 export interface KnownServer {

@@ -7,7 +7,7 @@ import { rootDocument } from './layout.js'
 import { findAction, linkAt, safePath } from './links.js'
 import { patchResource } from './patch.js'
 import { missingInAnswer } from './refusals.js'
-import { readResource } from './resource.js'
+import { isNotThere, readIfThere, readResource } from './resource.js'
 import { jobIdOf } from './task-location.js'
 
 export interface BiosRegistryEntry {
@@ -43,11 +43,17 @@ export interface BiosRegistry {
 const TYPES = ['Enumeration', 'Integer', 'String', 'Password', 'Boolean'] as const
 
 /**
- * Reads the attribute registry (over a megabyte): below the BIOS where the device has it there, else by the registry
- * collection. Cache it by id, BIOS version and system id together: both generations call theirs `v1_0_3`.
+ * Reads the attribute registry (over a megabyte), where the collection of registries says that it is. Cache it by id, BIOS
+ * version and system id together: both generations call theirs `v1_0_3`.
+ * QUIRK iDRAC8/9: the file is listed as `v1_0_0` while the BIOS names `v1_0_3`, so the version is not compared.
+ * QUIRK iDRAC (any): where nothing lists it, it is `BiosRegistry` below the BIOS. Source: both recordings.
  */
 export async function readBiosRegistry(client: RedfishClient, bios: BiosFacts): Promise<BiosRegistry> {
-  const body = (await registryBelowBios(client, bios)) ?? (await registryByCollection(client))
+  const uri = await registryPlace(client)
+  const below = `${bios.path}/BiosRegistry`
+  const listed = uri === null ? null : await readIfThere(client, uri, { timeout_ms: 120_000 })
+  const body = listed ?? (await readIfThere(client, below, { timeout_ms: 120_000 }))
+  if (body === null) throw missingInAnswer('a BIOS attribute registry', 200)
   const entries = objectAt(body, 'RegistryEntries')
   return {
     id: textAt(body, 'Id'),
@@ -60,22 +66,17 @@ export async function readBiosRegistry(client: RedfishClient, bios: BiosFacts): 
   }
 }
 
-async function registryBelowBios(client: RedfishClient, bios: BiosFacts): Promise<JsonObject | null> {
+async function registryPlace(client: RedfishClient): Promise<string | null> {
+  const link = linkAt(await rootDocument(client), 'Registries')
+  if (link === null) return null
   try {
-    return await readResource(client, `${bios.path}/BiosRegistry`, { timeout_ms: 120_000 })
+    const files = await readMembers(client, link)
+    const file = files.find((one) => ['Id', 'Registry'].some((key) => textAt(one, key)?.startsWith('BiosAttribute')))
+    return textAt(objectsOf(file?.Location)[0], 'Uri')
   } catch (error) {
-    if (error instanceof DeviceError && error.code === 'NotFound') return null
+    if (isNotThere(error)) return null
     throw error
   }
-}
-
-async function registryByCollection(client: RedfishClient): Promise<JsonObject> {
-  const link = linkAt(await rootDocument(client), 'Registries')
-  const members = link === null ? [] : await readMembers(client, link)
-  const file = members.find((one) => textAt(one, 'Id')?.startsWith('BiosAttributeRegistry'))
-  const uri = textAt(objectsOf(file?.Location)[0], 'Uri')
-  if (uri === null) throw missingInAnswer('a BIOS attribute registry', 200)
-  return readResource(client, uri, { timeout_ms: 120_000 })
 }
 
 function toEntry(body: JsonObject): BiosRegistryEntry {

@@ -2,12 +2,12 @@ import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
 import { readMembers } from './collection.js'
 import type { BootFacts } from './facts.js'
-import { flagAt, type JsonObject, objectAt, textAt, textsOf } from './json.js'
+import { flagAt, type JsonObject, labelAt, objectAt, textAt, textsOf } from './json.js'
 import { managerDocument, systemDocument, systemPath } from './layout.js'
 import { linkAt, safePath } from './links.js'
 import { generationOf } from './manager.js'
 import { patchResource } from './patch.js'
-import { readResource } from './resource.js'
+import { readIfThere, readResource } from './resource.js'
 import { jobIdOf } from './task-location.js'
 
 export interface BootOption {
@@ -61,9 +61,11 @@ export async function readBoot(client: RedfishClient): Promise<BootState> {
   const takesMode = generationOf(textAt(await managerDocument(client), 'Model')) !== 'idrac10'
   if (facts.targets.length > 0) return { ...facts, settings_path: path, takes_mode: takesMode }
   const link = linkAt(system, '@Redfish.Settings', 'SettingsObject')
+  if (link === null && takesMode) return { ...facts, settings_path: path, takes_mode: takesMode }
   const settingsPath = link === null ? `${path}/Settings` : safePath(link, client.origin)
-  const { targets } = toBootFacts(await readResource(client, settingsPath))
-  return { ...facts, targets, settings_path: settingsPath, takes_mode: takesMode }
+  const settings = await readIfThere(client, settingsPath)
+  if (settings === null) return { ...facts, settings_path: path, takes_mode: takesMode }
+  return { ...facts, targets: toBootFacts(settings).targets, settings_path: settingsPath, takes_mode: takesMode }
 }
 
 /** The boot options that a boot order is made of. Paged. */
@@ -71,7 +73,7 @@ export async function readBootOptions(client: RedfishClient): Promise<BootOption
   const link = linkAt(await systemDocument(client), 'Boot', 'BootOptions')
   if (link === null) return []
   return (await readMembers(client, link)).map((body) => ({
-    reference: textAt(body, 'BootOptionReference') ?? textAt(body, 'Id') ?? '',
+    reference: textAt(body, 'BootOptionReference') ?? labelAt(body, 'Id') ?? '',
     display_name: textAt(body, 'DisplayName'),
     uefi_path: textAt(body, 'UefiDevicePath'),
     enabled: flagAt(body, 'BootOptionEnabled'),

@@ -26,6 +26,8 @@ export interface RedfishRequest {
   method: HttpRequest['method']
   /** A path or a link of the device; it is checked before it is used. */
   path: string
+  /** Ends the path with a slash, which is otherwise cut off. */
+  trailing_slash?: boolean
   body?: unknown
   /** Instead of `body`: a file that is read while it is sent. */
   stream?: StreamedBody
@@ -95,7 +97,7 @@ async function sendWithSession(
 }
 
 async function sendOnce(http: DeviceHttp, token: string | null, request: RedfishRequest): Promise<RedfishAnswer> {
-  const path = safePath(request.path, http.origin)
+  const path = `${safePath(request.path, http.origin)}${request.trailing_slash ? '/' : ''}`
   if (request.method === 'POST') refuseForbiddenAction(path)
   const recordedBody = request.recorded_body ?? keysOf(request.body)
   return http.exchange(

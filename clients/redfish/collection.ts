@@ -1,9 +1,9 @@
 import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
-import { isObject, type JsonObject, numberAt, objectAt, objectsOf } from './json.js'
+import { flagAt, isObject, type JsonObject, numberAt, objectAt, objectsOf, textAt } from './json.js'
 import { rootDocument } from './layout.js'
 import { safePath } from './links.js'
-import { readResource } from './resource.js'
+import { readIfThere, readResource } from './resource.js'
 
 export interface CollectionPage {
   members: JsonObject[]
@@ -22,8 +22,7 @@ export async function readPage(
   timeoutMs = EXPAND_TIMEOUT_MS,
 ): Promise<CollectionPage> {
   const body = await readResource(client, path, { timeout_ms: timeoutMs, keep: ['Members@odata.count'] })
-  const link = body['Members@odata.nextLink'] ?? body['@odata.nextLink']
-  const next = typeof link === 'string' ? link : null
+  const next = textAt(body, 'Members@odata.nextLink') ?? textAt(body, '@odata.nextLink')
   return {
     members: objectsOf(body.Members),
     next: next === null ? null : safePath(next, client.origin),
@@ -38,7 +37,7 @@ function isLink(member: JsonObject): boolean {
 
 async function supportsExpand(client: RedfishClient): Promise<boolean> {
   const query = objectAt(await rootDocument(client), 'ProtocolFeaturesSupported', 'ExpandQuery')
-  return query?.ExpandAll === true || query?.Links === true || query?.NoLinks === true
+  return ['ExpandAll', 'Links', 'NoLinks'].some((key) => flagAt(query, key) === true)
 }
 
 /**
@@ -55,7 +54,7 @@ export async function readMembers(client: RedfishClient, path: string): Promise<
   let page: CollectionPage | null = plain
   while (page) {
     for (const member of page.members) {
-      const body = isLink(member) ? await readIfThere(client, member) : member
+      const body = await bodyOf(client, member)
       if (body) members.push(body)
     }
     const next: string | null = page.next
@@ -71,19 +70,20 @@ async function firstPage(client: RedfishClient, path: string): Promise<Collectio
   try {
     return await readPage(client, `${path}?$expand=*($levels=1)`)
   } catch (error) {
-    if (!(error instanceof DeviceError) || error.facts.status !== 400) throw error
+    if (!refusesQuery(error)) throw error
     return readPage(client, path)
   }
 }
 
-async function readIfThere(client: RedfishClient, member: JsonObject): Promise<JsonObject | null> {
-  const link = member['@odata.id']
-  if (typeof link !== 'string') return null
-  try {
-    const body = await readResource(client, link)
-    return isObject(body) ? body : null
-  } catch (error) {
-    if (error instanceof DeviceError && ['NotFound', 'LicenseMissing', 'Unsupported'].includes(error.code)) return null
-    throw error
-  }
+/** A query that is not served is answered 400 or, as the Redfish specification has it, 501. */
+function refusesQuery(error: unknown): boolean {
+  if (!(error instanceof DeviceError)) return false
+  return [400, 405, 501].includes(error.facts.status ?? 0) || error.code === 'Unsupported'
+}
+
+/** The body of a member, or null: for a link that leads nowhere, and for an error in place of a body. */
+async function bodyOf(client: RedfishClient, member: JsonObject): Promise<JsonObject | null> {
+  if (!isLink(member)) return isObject(member.error) ? null : member
+  const link = textAt(member, '@odata.id')
+  return link === null ? null : readIfThere(client, link)
 }

@@ -1,65 +1,20 @@
-import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
-import { readMembers } from './collection.js'
-import { toHealth } from './enums.js'
+import { distinct, toComponent } from './component.js'
 import type { ComponentHealth } from './facts.js'
-import { flagAt, type JsonObject, labelAt, numberAt, objectAt, objectsOf, textAt } from './json.js'
+import { dellOf, type JsonObject, numberAt, objectAt, objectsOf, textAt } from './json.js'
 import { chassisDocument, systemDocument } from './layout.js'
-import { linkAt } from './links.js'
-import { readResource } from './resource.js'
+import { linksOf } from './links.js'
+import { readIfThere } from './resource.js'
+import { membersOf, readLinked, readPowerSubsystem, readThermalSubsystem } from './subsystem-health.js'
 
-type Kind = ComponentHealth['kind']
-
-/** Stable name of a part: its FQDD where an id holds one (`0x17||Fan.Embedded.1A`, `iDRAC.Embedded.1#DIMMSLOTA1`). */
-function keyOf(body: JsonObject): string {
-  const id = labelAt(body, 'MemberId')
-  const named = id !== null && !/^\d+$/.test(id) ? id : (labelAt(body, 'Id') ?? textAt(body, 'Name') ?? id ?? 'unnamed')
-  return named.split(/\|\||#/).at(-1) ?? named
-}
-
-function readingOf(body: JsonObject, fields: Record<string, string>): ComponentHealth['reading'] {
-  const reading: ComponentHealth['reading'] = {}
-  for (const [name, key] of Object.entries(fields)) {
-    const value = numberAt(body, key) ?? flagAt(body, key) ?? textAt(body, key)
-    if (value !== null) reading[name] = value
-  }
-  return reading
-}
-
-/**
- * One part. A part that is absent has no health to be bad: while the host is off, sensors vanish, and that is no fault.
- */
-function toComponent(kind: Kind, body: JsonObject, fields: Record<string, string>): ComponentHealth {
-  const status = objectAt(body, 'Status')
-  const state = textAt(status, 'State')
-  const health = toHealth(textAt(status, 'HealthRollup') ?? textAt(status, 'Health'))
-  const bad = health === 'Warning' || health === 'Critical'
-  return {
-    component: `${kind}:${keyOf(body)}`,
-    kind,
-    name: textAt(body, 'FanName') ?? textAt(body, 'Name') ?? keyOf(body),
-    health: state === 'Absent' ? 'Unknown' : health,
-    state,
-    reading: readingOf(body, fields),
-    faults: bad && state !== 'Absent' ? [`${health}${state ? ` (${state})` : ''}`] : [],
-  }
-}
-
-async function readLinked(client: RedfishClient, holder: JsonObject, name: string): Promise<JsonObject | null> {
-  const link = linkAt(holder, name)
-  if (!link) return null
-  try {
-    return await readResource(client, link)
-  } catch (error) {
-    if (error instanceof DeviceError && ['NotFound', 'Unsupported', 'LicenseMissing'].includes(error.code)) return null
-    throw error
-  }
-}
-
-/** Fans, temperatures and fan redundancy. One GET. */
+/** Fans, temperatures and fan redundancy. One GET; some more where the device has only the newer form. */
 export async function readThermal(client: RedfishClient): Promise<ComponentHealth[]> {
-  const body = await readLinked(client, await chassisDocument(client), 'Thermal')
-  if (!body) return []
+  const chassis = await chassisDocument(client)
+  const body = await readLinked(client, chassis, 'Thermal')
+  return distinct(body ? thermalParts(body) : await readThermalSubsystem(client, chassis))
+}
+
+function thermalParts(body: JsonObject): ComponentHealth[] {
   const limits = { warning_celsius: 'UpperThresholdNonCritical', critical_celsius: 'UpperThresholdCritical' }
   return [
     ...objectsOf(body.Fans).map((fan) =>
@@ -72,10 +27,14 @@ export async function readThermal(client: RedfishClient): Promise<ComponentHealt
   ]
 }
 
-/** Power supplies, voltages and their redundancy. One GET. */
+/** Power supplies, voltages and their redundancy. One GET; some more where the device has only the newer form. */
 export async function readPower(client: RedfishClient): Promise<ComponentHealth[]> {
-  const body = await readLinked(client, await chassisDocument(client), 'Power')
-  if (!body) return []
+  const chassis = await chassisDocument(client)
+  const body = await readLinked(client, chassis, 'Power')
+  return distinct(body ? powerParts(body) : await readPowerSubsystem(client, chassis))
+}
+
+function powerParts(body: JsonObject): ComponentHealth[] {
   const supply = {
     input_watts: 'PowerInputWatts',
     input_volts: 'LineInputVoltage',
@@ -92,7 +51,7 @@ export async function readPower(client: RedfishClient): Promise<ComponentHealth[
 
 /** Where members are numbered, the slot stands in Dell's own block. */
 function withSlot(supply: JsonObject): JsonObject {
-  const slot = textAt(objectAt(supply, 'Oem', 'Dell', 'DellPowerSupply'), 'Id')
+  const slot = textAt(objectAt(dellOf(supply), 'DellPowerSupply'), 'Id')
   return slot === null ? supply : { ...supply, MemberId: slot }
 }
 
@@ -103,33 +62,46 @@ function redundancies(body: JsonObject): ComponentHealth[] {
 /** Memory modules. Paged. */
 export async function readMemory(client: RedfishClient): Promise<ComponentHealth[]> {
   const fields = { capacity_mib: 'CapacityMiB', speed_mhz: 'OperatingSpeedMhz', part: 'PartNumber' }
-  return (await membersOf(client, 'Memory')).map((one) => toComponent('dimm', one, fields))
+  return distinct((await membersOfSystem(client, 'Memory')).map((one) => toComponent('dimm', one, fields)))
 }
 
-/** Processors. Paged. */
+/** A graphics processor is listed among the processors too. */
+function isCpu(processor: JsonObject): boolean {
+  return (textAt(processor, 'ProcessorType') ?? 'CPU') === 'CPU'
+}
+
+/** Processors and accelerators. Paged. */
 export async function readProcessors(client: RedfishClient): Promise<ComponentHealth[]> {
   const fields = { cores: 'TotalCores', model: 'Model', speed_mhz: 'MaxSpeedMHz' }
-  return (await membersOf(client, 'Processors')).map((one) => toComponent('cpu', one, fields))
+  const processors = await membersOfSystem(client, 'Processors')
+  return distinct(processors.map((one) => toComponent(isCpu(one) ? 'cpu' : 'accelerator', one, fields)))
 }
 
-async function membersOf(client: RedfishClient, name: string): Promise<JsonObject[]> {
-  const link = linkAt(await systemDocument(client), name)
-  return link === null ? [] : readMembers(client, link)
+/** The members of a collection that the System links; none where it links none. */
+export async function membersOfSystem(client: RedfishClient, name: string): Promise<JsonObject[]> {
+  return membersOf(client, await systemDocument(client), name)
 }
 
 /** Storage controllers and their drives, with the drives' own predictions. One request per drive. */
 export async function readStorage(client: RedfishClient): Promise<ComponentHealth[]> {
-  const controllers = await membersOf(client, 'Storage')
+  const controllers = await membersOfSystem(client, 'Storage')
   const drives = await readDriveBodies(client, controllers)
   const fields = {
     capacity_bytes: 'CapacityBytes',
     failure_predicted: 'FailurePredicted',
     life_left_percent: 'PredictedMediaLifeLeftPercent',
   }
-  return [
+  return distinct([
     ...controllers.map((one) => toComponent('controller', one, {})),
-    ...drives.map((one) => withPrediction(toComponent('drive', one, fields))),
-  ]
+    ...drives.map((one) => withPrediction(toComponent('drive', { ...one, CapacityBytes: capacityOf(one) }, fields))),
+  ])
+}
+
+/**
+ * QUIRK iDRAC8 2.81.81.81: a drive whose size it does not know has 0 bytes. Source: recording R630 2.81.81.81.
+ */
+export function capacityOf(drive: JsonObject): number | null {
+  return numberAt(drive, 'CapacityBytes') || null
 }
 
 function withPrediction(drive: ComponentHealth): ComponentHealth {
@@ -138,16 +110,10 @@ function withPrediction(drive: ComponentHealth): ComponentHealth {
 
 /** The bodies of all drives of these controllers, each once. A link that answers with an error is left out. */
 export async function readDriveBodies(client: RedfishClient, controllers: JsonObject[]): Promise<JsonObject[]> {
-  const links = new Set<string>()
-  for (const controller of controllers) {
-    for (const drive of objectsOf(controller.Drives)) {
-      const link = drive['@odata.id']
-      if (typeof link === 'string') links.add(link)
-    }
-  }
+  const links = new Set(controllers.flatMap((controller) => linksOf(controller.Drives)))
   const drives: JsonObject[] = []
   for (const link of links) {
-    const body = await readLinked(client, { Drive: { '@odata.id': link } }, 'Drive')
+    const body = await readIfThere(client, link)
     if (body) drives.push(body)
   }
   return drives

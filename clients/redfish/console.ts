@@ -5,7 +5,7 @@ import { readLicences } from './hardware.js'
 import { flagAt, numberAt, objectAt, textAt } from './json.js'
 import { managerPath, rootDocument } from './layout.js'
 import { linkAt } from './links.js'
-import { readResource } from './resource.js'
+import { isNotThere, readResource } from './resource.js'
 
 /** What a device says about its remote console; null = it does not say. */
 export interface ConsoleState {
@@ -34,6 +34,10 @@ export async function readConsoleState(client: RedfishClient): Promise<ConsoleSt
 async function countConsoles(client: RedfishClient): Promise<number | null> {
   const link = linkAt(await rootDocument(client), 'Links', 'Sessions')
   if (link === null) return null
-  const sessions = await readMembers(client, link)
+  const sessions = await readMembers(client, link).catch((error: unknown) => {
+    if (isNotThere(error)) return null
+    throw error
+  })
+  if (sessions === null) return null
   return sessions.filter((session) => textAt(session, 'SessionType') === 'KVMIP').length
 }

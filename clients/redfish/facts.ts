@@ -10,6 +10,8 @@ export interface RootFacts {
   product: string | null
   /** Does it say that it is an iDRAC? `null`: Redfish, but it does not say who made it; ask again with a login. */
   is_idrac: boolean | null
+  /** Whoever made the service, in its own words, or null where it says nothing. */
+  maker: string | null
   service_tag: string | null
   manager_mac: string | null
   redfish_version: string | null
@@ -186,7 +188,18 @@ export interface HealthFacts {
 export interface ComponentHealth {
   /** `fan:Fan.Embedded.1A`: stable key of a row. */
   component: string
-  kind: 'fan' | 'temperature' | 'psu' | 'redundancy' | 'controller' | 'drive' | 'volume' | 'dimm' | 'cpu' | 'voltage'
+  kind:
+    | 'fan'
+    | 'temperature'
+    | 'psu'
+    | 'redundancy'
+    | 'controller'
+    | 'drive'
+    | 'volume'
+    | 'dimm'
+    | 'cpu'
+    | 'accelerator'
+    | 'voltage'
   name: string
   health: Health
   state: string | null

@@ -1,3 +1,4 @@
+import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
 import { readMembers } from './collection.js'
 import { healthOf } from './enums.js'
@@ -19,8 +20,9 @@ export async function readFirmwareInventory(client: RedfishClient): Promise<Firm
 async function inventoryPath(client: RedfishClient): Promise<string> {
   const known = client.memory.get('path:inventory') as Promise<string> | undefined
   if (known) return known
-  const service = await updateServicePath(client)
-  const link = linkAt(await readResource(client, service), 'FirmwareInventory') ?? `${service}/FirmwareInventory`
+  const link = linkAt(await readResource(client, await updateServicePath(client)), 'FirmwareInventory')
+  if (link === null)
+    throw new DeviceError('Unsupported', 'The update service links no inventory.', { sent: true, answered: true })
   client.memory.set('path:inventory', Promise.resolve(link))
   return link
 }
@@ -38,22 +40,21 @@ const KINDS: Record<string, FirmwareKind> = {
  * (`Installed-0-4.3.0-0002`); there is no Dell block. Source: recording R630 2.81.81.81.
  */
 export function toFirmwareRow(member: JsonObject, origin: string): FirmwareRow | null {
-  const id = textAt(member, 'Id')
+  const id = labelAt(member, 'Id')
   const version = labelAt(member, 'Version')
   if (id === null || version === null) return null
   const dell = objectAt(dellOf(member), 'DellSoftwareInventory')
-  const split = id.indexOf('__')
-  const link = member['@odata.id']
+  const link = textAt(member, '@odata.id')
   return {
     id,
-    path: typeof link === 'string' ? safePath(link, origin) : null,
-    kind: KINDS[id.slice(0, Math.max(0, id.indexOf('-')))] ?? 'other',
+    path: link === null ? null : safePath(link, origin),
+    kind: kindOf(id, dell),
     software_id: labelAt(member, 'SoftwareId'),
     component_id: labelAt(dell, 'ComponentID'),
     component_type: textAt(dell, 'ComponentType'),
     name: textAt(member, 'Name'),
     version,
-    fqdd: split < 0 ? null : id.slice(split + 2) || null,
+    fqdd: fqddIn(id) ?? fqddIn(textAt(dell, 'Id') ?? ''),
     vendor_id: pciId(dell, 'VendorID'),
     device_id: pciId(dell, 'DeviceID'),
     subvendor_id: pciId(dell, 'SubVendorID'),
@@ -64,6 +65,17 @@ export function toFirmwareRow(member: JsonObject, origin: string): FirmwareRow |
     changes_tpm_measurements: flagAt(dell, 'impactsTPMmeasurements'),
     health: healthOf(member),
   }
+}
+
+/** The kind is the first word of the id; where an id is no more than a name, Dell's block says at least what runs. */
+function kindOf(id: string, dell: JsonObject | undefined): FirmwareKind {
+  const known = KINDS[id.slice(0, Math.max(0, id.indexOf('-')))]
+  return known ?? (textAt(dell, 'Status') === 'Installed' ? 'installed' : 'other')
+}
+
+function fqddIn(id: string): string | null {
+  const split = id.indexOf('__')
+  return split < 0 ? null : id.slice(split + 2) || null
 }
 
 function pciId(dell: JsonObject | undefined, key: string): string | null {

@@ -78,3 +78,8 @@ export function timeAt(value: JsonObject | undefined, key: string): string | nul
 export function dellOf(value: JsonObject | undefined): JsonObject | undefined {
   return objectAt(value, 'Oem', 'Dell') ?? objectAt(value, 'Oem', 'DELL')
 }
+
+/** The block of a resource's links that is Dell's own, in either spelling. */
+export function dellLinksOf(value: JsonObject | undefined): JsonObject | undefined {
+  return dellOf(objectAt(value, 'Links'))
+}

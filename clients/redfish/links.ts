@@ -1,5 +1,5 @@
 import { DeviceError } from '../errors.js'
-import { type JsonObject, objectAt, objectsOf } from './json.js'
+import { type JsonObject, objectAt, objectsOf, textAt } from './json.js'
 
 const PRINTABLE = /^[\x21-\x7e]+$/
 
@@ -29,17 +29,21 @@ export function safePath(link: string, origin: string): string {
   return query === undefined ? clean : `${clean}?${query}`
 }
 
-/** The raw `@odata.id` of a reference below a path of keys, or null. */
+/** The raw `@odata.id` of a reference below a path of keys, or null; an empty one is none. */
 export function linkAt(value: JsonObject | undefined, ...keys: string[]): string | null {
-  const link = objectAt(value, ...keys)?.['@odata.id']
-  return typeof link === 'string' ? link : null
+  return textAt(objectAt(value, ...keys), '@odata.id')
 }
 
 /** The raw `@odata.id`s of an array of references. */
 export function linksOf(value: unknown): string[] {
   return objectsOf(value)
-    .map((entry) => entry['@odata.id'])
-    .filter((link): link is string => typeof link === 'string')
+    .map((entry) => textAt(entry, '@odata.id'))
+    .filter((link) => link !== null)
+}
+
+/** The last part of a link's path: `…/Sel/` is `Sel`. */
+export function lastPart(link: string): string {
+  return link.split(/[?#]/, 1)[0]?.split('/').filter(Boolean).at(-1) ?? ''
 }
 
 /**

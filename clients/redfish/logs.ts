@@ -5,28 +5,44 @@ import { toHealth } from './enums.js'
 import type { Fault, LogEntry, LogPage } from './facts.js'
 import { arrayOf, dellOf, type JsonObject, labelAt, objectAt, objectsOf, textAt, timeAt } from './json.js'
 import { managerDocument, remembered } from './layout.js'
-import { linkAt, linksOf, safePath } from './links.js'
+import { lastPart, linkAt, linksOf, safePath } from './links.js'
 import { shortMessageId } from './messages.js'
-import { readResource } from './resource.js'
+import { isNotThere, readIfThere } from './resource.js'
 
 export type LogName = 'sel' | 'lifecycle' | 'faults'
 
-const SERVICE_IDS: Record<LogName, string> = { sel: 'sel', lifecycle: 'lclog', faults: 'faultlist' }
+/** What a log service is called: the end of its path, its id or the beginning of its name. */
+const CALLED: Record<LogName, RegExp> = {
+  sel: /^sel\b/i,
+  lifecycle: /^(lc|lclog|life ?cycle)\b/i,
+  faults: /^fault ?list/i,
+}
 
 /**
  * Where a log's entries are, or null when this firmware has no such log. The log services are linked from the Manager;
- * their `Entries` link leads to `…/LogServices/Sel/Entries` or, on iDRAC7/8, to `…/Logs/Sel`.
+ * their `Entries` link leads to `…/LogServices/Sel/Entries` or, on iDRAC7/8, to `…/Logs/Sel`. `LogEntryType` does not tell
+ * them apart: QUIRK iDRAC9 6.00.30.00: the fault list calls itself `SEL` too. Source: recording R750 6.00.30.00.
  */
 function entriesPath(client: RedfishClient, log: LogName): Promise<string | null> {
   return remembered(client, `path:log:${log}`, async () => {
     const services = linkAt(await managerDocument(client), 'LogServices')
-    if (!services) return null
-    const links = linksOf((await readResource(client, services)).Members)
-    const link = links.find((one) => one.toLowerCase().replace(/\/+$/, '').endsWith(`/${SERVICE_IDS[log]}`))
-    if (!link) return null
-    const entries = linkAt(await readResource(client, link), 'Entries')
+    const listed = services === null ? null : await readIfThere(client, services)
+    const service = await serviceCalled(client, linksOf(listed?.Members), CALLED[log])
+    const entries = linkAt(service ?? undefined, 'Entries')
     return entries === null ? null : safePath(entries, client.origin)
   })
+}
+
+/** The service whose path says what it is, else the one whose id or name does. */
+async function serviceCalled(client: RedfishClient, links: string[], called: RegExp): Promise<JsonObject | null> {
+  const plain = links.find((link) => called.test(lastPart(link)))
+  if (plain) return readIfThere(client, plain)
+  for (const link of links) {
+    const body = await readIfThere(client, link)
+    if (body && [textAt(body, 'Id'), textAt(body, 'Name')].some((word) => word !== null && called.test(word)))
+      return body
+  }
+  return null
 }
 
 /** Past the last entry: the end of the log, not an error. */
@@ -60,7 +76,11 @@ export async function readFaults(client: RedfishClient): Promise<Fault[] | null>
   const faults: Fault[] = []
   let next: string | undefined
   for (let pages = 0; pages < 20; pages += 1) {
-    const page: LogPage = await readLogPage(client, 'faults', next)
+    const page: LogPage | null = await readLogPage(client, 'faults', next).catch((error: unknown) => {
+      if (isNotThere(error)) return null
+      throw error
+    })
+    if (page === null) return null
     faults.push(...page.entries.map(toFault))
     if (page.next === null) break
     next = page.next
@@ -69,11 +89,12 @@ export async function readFaults(client: RedfishClient): Promise<Fault[] | null>
 }
 
 function toFault(entry: LogEntry): Fault {
+  const origin = linkAt(objectAt(entry.raw, 'Links'), 'OriginOfCondition')
   return {
     severity: entry.severity,
     message_id: entry.message_id,
     message: entry.message,
-    component: linkAt(objectAt(entry.raw, 'Links'), 'OriginOfCondition')?.split('/').at(-1) ?? null,
+    component: origin === null ? null : lastPart(origin) || null,
     since: entry.logged_at,
   }
 }

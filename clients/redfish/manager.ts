@@ -2,7 +2,7 @@ import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
 import { healthOf } from './enums.js'
 import type { Generation, ManagerFacts } from './facts.js'
-import { type JsonObject, objectAt, textAt, textsOf, timeAt } from './json.js'
+import { dellLinksOf, type JsonObject, textAt, textsOf, timeAt } from './json.js'
 import { managerDocument, managerPath } from './layout.js'
 import { findAction, linkAt, linksOf } from './links.js'
 import { readResource } from './resource.js'
@@ -30,7 +30,7 @@ export function generationOf(model: string | null): Generation {
 /** Makes facts of a Manager body. A feature is there when its link or action is there. */
 export function toManagerFacts(path: string, body: JsonObject): ManagerFacts {
   const model = textAt(body, 'Model')
-  const links = objectAt(body, 'Links', 'Oem', 'Dell')
+  const links = dellLinksOf(body)
   return {
     path,
     model,

@@ -41,7 +41,7 @@ const MEANINGS = new Map<string, FailureCode>([
   ...group('DowngradeRefused', 'RED103'),
   ...group('StateConflict', 'RED149 RED148 SUP029 RED064 RED037 BIOS008 BIOS012 SYS023 VRM0009 SYS418 SUP021 SUP0554'),
   ...group('SlotOccupied', 'VRM0012 VRM0021 RAC0730 RAC1306'),
-  ...group('UrlUnreachable', 'RAC0904 RAC0720 RAC0729 SYS446'),
+  ...group('UrlUnreachable', 'RAC0904 RAC0720 RAC0729'),
   ...group('ScpInvalid', 'SYS047 SYS048 SYS050 SYS062 SYS063 SYS064 SYS065 SYS090'),
 ])
 

@@ -1,7 +1,7 @@
 import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
 import type { RootFacts } from './facts.js'
-import { dellOf, flagAt, objectAt, textAt } from './json.js'
+import { dellOf, flagAt, type JsonObject, objectAt, textAt } from './json.js'
 import { rootDocument } from './layout.js'
 import { linkAt } from './links.js'
 
@@ -20,35 +20,47 @@ export async function readRoot(client: RedfishClient): Promise<RootFacts> {
   if (version === null && !objectAt(root, 'Systems') && !objectAt(root, 'Managers')) {
     throw new DeviceError('ProtocolError', 'The answer is no Redfish service root.', { sent: true, answered: true })
   }
-  const dell = objectAt(root, 'Oem', 'Dell') ?? dellOf(root)
-  const vendor = textAt(root, 'Vendor')
-  const product = textAt(root, 'Product')
+  const dell = dellOf(root)
   const features = objectAt(root, 'ProtocolFeaturesSupported')
   return {
-    vendor,
-    product,
-    is_idrac: isIdrac(vendor, product, dell !== undefined),
+    vendor: textAt(root, 'Vendor'),
+    product: textAt(root, 'Product'),
+    is_idrac: isIdrac(root),
+    maker: makerOf(root),
     service_tag:
       (textAt(dell, 'ServiceTag') ?? (dell ? textAt(root, 'ServiceIdentification') : null))?.toUpperCase() ?? null,
     manager_mac: textAt(dell, 'ManagerMACAddress')?.toLowerCase() ?? null,
     redfish_version: version,
-    sessions_path: sessionsPath(linkAt(root, 'Links', 'Sessions'), version),
+    sessions_path: sessionsPath(root),
     supports_expand: objectAt(features, 'ExpandQuery') !== undefined,
     supports_select: flagAt(features, 'SelectQuery') === true,
   }
 }
 
-function isIdrac(vendor: string | null, product: string | null, hasDellBlock: boolean): boolean | null {
-  if (hasDellBlock || product?.includes(PRODUCT)) return true
-  return vendor === null && product === null ? null : false
+/** Null only where the root names nobody: neither vendor nor product nor a block of a maker. */
+export function isIdrac(root: JsonObject): boolean | null {
+  if (dellOf(root) || textAt(root, 'Product')?.includes(PRODUCT)) return true
+  return makerOf(root) === null ? null : false
+}
+
+/** Who made the service, as far as its root says: vendor, else the maker whose block is there, else the product. */
+export function makerOf(root: JsonObject): string | null {
+  const blocks = Object.keys(objectAt(root, 'Oem') ?? {}).filter((key) => !key.includes('@'))
+  const product = textAt(root, 'Product')
+  const maker = textAt(root, 'Vendor') ?? blocks[0] ?? null
+  if (maker === null || product === null) return maker ?? product
+  return `${maker} (${product})`
 }
 
 /**
- * Where sessions are made: the root's link, else by the Redfish version (before 1.6 the other path answers 405).
- * Source: Dell's scripts.
+ * Where sessions are made: the root's link.
+ * QUIRK iDRAC7/8: where a root does not link it, it is `/redfish/v1/Sessions` before Redfish 1.6 and below the session
+ * service from then on; the other of the two answers 405. Source: Dell's scripts.
  */
-export function sessionsPath(link: string | null, redfishVersion: string | null): string {
+export function sessionsPath(root: JsonObject): string {
+  const link = linkAt(root, 'Links', 'Sessions')
   if (link) return link
-  const [major = 1, minor = 0] = (redfishVersion ?? '1.6').split('.').map(Number)
-  return major === 1 && minor < 6 ? '/redfish/v1/Sessions' : '/redfish/v1/SessionService/Sessions'
+  const [major = 1, minor = 0] = (textAt(root, 'RedfishVersion') ?? '1.6').split('.').map(Number)
+  if (major === 1 && minor < 6) return '/redfish/v1/Sessions'
+  return `${(linkAt(root, 'SessionService') ?? '/redfish/v1/SessionService').replace(/\/+$/, '')}/Sessions`
 }

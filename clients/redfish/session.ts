@@ -1,9 +1,9 @@
 import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
-import { textAt } from './json.js'
+import { type JsonObject, textAt } from './json.js'
 import { rootDocument } from './layout.js'
-import { linkAt, safePath } from './links.js'
-import { sessionsPath } from './root.js'
+import { safePath } from './links.js'
+import { isIdrac, makerOf, sessionsPath } from './root.js'
 
 export interface SessionCredentials {
   username: string
@@ -20,13 +20,15 @@ export interface OpenedSession {
 }
 
 /**
- * Logs in: one POST (after the root has said where). The password is neither recorded nor kept, and never sent twice.
- * @throws DeviceError `AuthFailed` (wrong: never repeat it), `SessionLimit` (table full), `PasswordChangeRequired`,
+ * Logs in: one POST (after the root has said where). The password is neither recorded nor kept, and never sent twice, and
+ * never to a service that says that it is no iDRAC.
+ * @throws DeviceError `IdentityMismatch` (not sent), `AuthFailed` (wrong: never repeat it), `SessionLimit` (table full), `PasswordChangeRequired`,
  * `NotFound` (Redfish switched off). During a lock-out the device refuses connections: `DeviceUnreachable`.
  */
 export async function openSession(client: RedfishClient, credentials: SessionCredentials): Promise<OpenedSession> {
   const root = await rootDocument(client)
-  const path = sessionsPath(linkAt(root, 'Links', 'Sessions'), textAt(root, 'RedfishVersion'))
+  if (isIdrac(root) === false) throw notAnIdrac(root)
+  const path = sessionsPath(root)
   const answer = await client.send({
     method: 'POST',
     path,
@@ -49,6 +51,11 @@ export async function openSession(client: RedfishClient, credentials: SessionCre
     session_uri: safePath(place, client.origin),
     password_change_required: answer.messages.some((message) => message.id.endsWith('PasswordChangeRequired')),
   }
+}
+
+function notAnIdrac(root: JsonObject): DeviceError {
+  const text = `${makerOf(root)} answers there, not an iDRAC; no password was sent.`
+  return new DeviceError('IdentityMismatch', text, { sent: false, answered: false })
 }
 
 /**

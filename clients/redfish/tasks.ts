@@ -3,9 +3,10 @@ import type { RedfishClient } from './client.js'
 import { fromTask } from './dell/job-views.js'
 import type { DeviceJob } from './facts.js'
 import { type JsonObject, objectAt, objectsOf, textAt } from './json.js'
-import { rootDocument } from './layout.js'
+import { remembered, rootDocument } from './layout.js'
 import { linkAt, safePath } from './links.js'
 import { missingInAnswer } from './refusals.js'
+import { readResource } from './resource.js'
 
 /** What a task's address answered: the task, or (at the end of an export) the exported document itself. */
 export type TaskAnswer =
@@ -44,7 +45,9 @@ export async function readTask(client: RedfishClient, taskPath: string): Promise
 export async function taskPathOf(client: RedfishClient, jobId: string): Promise<string> {
   const link = linkAt(await rootDocument(client), 'Tasks')
   if (!link) throw new DeviceError('Unsupported', 'It has no task service.', { sent: false, answered: false })
-  return `${safePath(link, client.origin)}/Tasks/${encodeURIComponent(jobId)}`
+  const tasks = await remembered(client, 'path:tasks', async () => linkAt(await readResource(client, link), 'Tasks'))
+  if (!tasks) throw new DeviceError('Unsupported', 'It lists no tasks.', { sent: true, answered: true })
+  return `${safePath(tasks, client.origin)}/${encodeURIComponent(jobId)}`
 }
 
 function resultsOf(task: JsonObject): ProfileResult[] {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { DeviceError } from '../errors.js'
 import type { RedfishAnswer, RedfishClient } from './client.js'
-import { objectAt, textAt, textsOf } from './json.js'
+import { numberAt, objectAt, textAt, textsOf } from './json.js'
 import { updateServicePath } from './layout.js'
-import { findAction } from './links.js'
+import { findAction, linkAt } from './links.js'
 import { multipartBody } from './multipart.js'
 import { missingInAnswer } from './refusals.js'
 import { readResource } from './resource.js'
@@ -36,7 +36,7 @@ export interface UpdateRoutes {
   path: string
   multipart_uri: string | null
   push_uri: string | null
-  inventory_path: string
+  inventory_path: string | null
   simple_update: { target: string; protocols: string[]; apply_times: string[] } | null
   install: { target: string; install_upon: string[] } | null
   start_update: { target: string } | null
@@ -52,12 +52,12 @@ export async function readUpdateRoutes(client: RedfishClient): Promise<UpdateRou
   const simple = findAction(body, 'UpdateService.SimpleUpdate')
   const install = findAction(body, 'DellUpdateService.Install')
   const start = findAction(body, 'UpdateService.StartUpdate')
-  const size = body.MaxImageSizeBytes
+  const size = numberAt(body, 'MaxImageSizeBytes')
   return {
     path,
     multipart_uri: textAt(body, 'MultipartHttpPushUri'),
     push_uri: textAt(body, 'HttpPushUri'),
-    inventory_path: textAt(objectAt(body, 'FirmwareInventory'), '@odata.id') ?? `${path}/FirmwareInventory`,
+    inventory_path: linkAt(body, 'FirmwareInventory'),
     simple_update: simple && {
       target: simple.target,
       protocols: textsOf(simple.info['TransferProtocol@Redfish.AllowableValues']),
@@ -68,7 +68,7 @@ export async function readUpdateRoutes(client: RedfishClient): Promise<UpdateRou
       install_upon: textsOf(install.info['InstallUpon@Redfish.AllowableValues']),
     },
     start_update: start && { target: start.target },
-    max_image_bytes: typeof size === 'number' && size > 0 ? size : null,
+    max_image_bytes: size !== null && size > 0 ? size : null,
   }
 }
 

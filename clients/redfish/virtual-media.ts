@@ -1,9 +1,10 @@
 import { DeviceError } from '../errors.js'
 import type { RedfishClient } from './client.js'
 import { readMembers } from './collection.js'
-import { flagAt, type JsonObject, textAt, textsOf } from './json.js'
+import { flagAt, type JsonObject, labelAt, textAt, textsOf } from './json.js'
 import { managerDocument, systemDocument } from './layout.js'
 import { findAction, linkAt, safePath } from './links.js'
+import { isNotThere, readResource } from './resource.js'
 
 export interface MediaSlot {
   /** `1`, `2`, `CD`, `RemovableDisk`. */
@@ -26,31 +27,47 @@ export interface MediaSlot {
  * QUIRK iDRAC9 6.00.30.00: has both; the Manager's are deprecated. iDRAC8 has only those. Source: both recordings.
  */
 export async function readMediaSlots(client: RedfishClient): Promise<MediaSlot[]> {
-  const modern = linkAt(await systemDocument(client), 'VirtualMedia')
-  const link = modern ?? linkAt(await managerDocument(client), 'VirtualMedia')
-  if (link === null) return []
-  return (await readMembers(client, link)).map((body) => toSlot(body, client.origin))
+  for (const of of ['system', 'manager'] as const) {
+    const holder = of === 'system' ? await systemDocument(client) : await managerDocument(client)
+    const link = linkAt(holder, 'VirtualMedia')
+    const members = link === null ? [] : await membersIfThere(client, link)
+    const slots = members.filter((body) => textAt(body, '@odata.id') !== null)
+    if (slots.length === 0) continue
+    client.memory.set('media:of', Promise.resolve(of))
+    return slots.map((body) => toSlot(body, of, client.origin))
+  }
+  return []
 }
 
-/** Reads one slot again. */
+async function membersIfThere(client: RedfishClient, link: string): Promise<JsonObject[]> {
+  try {
+    return await readMembers(client, link)
+  } catch (error) {
+    if (isNotThere(error)) return []
+    throw error
+  }
+}
+
+/** Reads one slot again: one that {@link readMediaSlots} found. */
 export async function readMediaSlot(client: RedfishClient, path: string): Promise<MediaSlot> {
-  const answer = await client.send({ method: 'GET', path })
-  return toSlot({ '@odata.id': path, ...answer.body }, client.origin)
+  const of = ((await client.memory.get('media:of')) ?? 'system') as MediaSlot['of']
+  return toSlot({ ...(await readResource(client, path)), '@odata.id': path }, of, client.origin)
 }
 
+/** A slot that does not say what it takes is not ruled out for anything: the device itself refuses what does not fit. */
 function kindOf(types: string[]): MediaSlot['kind'] {
   const disc = types.some((type) => type === 'CD' || type === 'DVD')
   const stick = types.some((type) => type === 'USBStick' || type === 'Floppy')
-  if (disc && stick) return 'both'
+  if (disc === stick) return 'both'
   return disc ? 'cd' : 'usb'
 }
 
-function toSlot(body: JsonObject, origin: string): MediaSlot {
+function toSlot(body: JsonObject, of: MediaSlot['of'], origin: string): MediaSlot {
   return {
-    id: textAt(body, 'Id') ?? '',
+    id: labelAt(body, 'Id') ?? '',
     path: safePath(textAt(body, '@odata.id') ?? '', origin),
     kind: kindOf(textsOf(body.MediaTypes)),
-    of: (textAt(body, '@odata.id') ?? '').includes('/Managers/') ? 'manager' : 'system',
+    of,
     inserted: flagAt(body, 'Inserted'),
     image: textAt(body, 'Image'),
     image_name: textAt(body, 'ImageName'),
@@ -74,7 +91,7 @@ export async function insertMedia(
   image: { url: string; write_protected: boolean },
 ): Promise<void> {
   if (!slot.insert_target) throw unsupported('This slot takes no media.')
-  await client.send({
+  const sent = client.send({
     method: 'POST',
     path: slot.insert_target,
     body: { Image: image.url, Inserted: true, WriteProtected: image.write_protected },
@@ -82,6 +99,18 @@ export async function insertMedia(
     secrets: [image.url],
     timeout_ms: 120_000,
   })
+  await sent.catch((error: unknown) => {
+    throw unreachableImage(error) ?? error
+  })
+}
+
+/**
+ * QUIRK iDRAC9, older firmware: an image that it cannot fetch is an internal error. Elsewhere that id says nothing.
+ * Seen: SYS446. Source: Dell's Ansible collection, idrac_virtual_media.
+ */
+function unreachableImage(error: unknown): DeviceError | null {
+  if (!(error instanceof DeviceError) || error.facts.message_id !== 'SYS446') return null
+  return new DeviceError('UrlUnreachable', error.message, { ...error.facts, answered: true }, { cause: error })
 }
 
 function hostOf(url: string): string {

@@ -112,10 +112,10 @@ describe('maintenance windows', () => {
 
 describe('discovery', () => {
   it('sorts what answers', () => {
-    const idrac = classifyRoot({ type: 'redfish', is_idrac: true, service_tag: 'A' })
+    const idrac = classifyRoot({ type: 'redfish', is_idrac: true, service_tag: 'A', maker: 'Dell' })
     expect(idrac).toEqual({ type: 'idrac', service_tag: 'A' })
-    expect(classifyRoot({ type: 'redfish', is_idrac: null, service_tag: null }).type).toBe('maybe_idrac')
-    expect(classifyRoot({ type: 'redfish', is_idrac: false, service_tag: null })).toMatchObject({
+    expect(classifyRoot({ type: 'redfish', is_idrac: null, service_tag: null, maker: null }).type).toBe('maybe_idrac')
+    expect(classifyRoot({ type: 'redfish', is_idrac: false, service_tag: null, maker: 'HPE' })).toMatchObject({
       kind: 'other_redfish',
     })
     expect(classifyRoot({ type: 'http', status: 404, server_hint: true })).toMatchObject({ kind: 'redfish_disabled' })

@@ -11,7 +11,9 @@ export const RECORDINGS = {
 } as const
 
 export type RecordingName = keyof typeof RECORDINGS
-type Json = Record<string, unknown>
+export type Json = Record<string, unknown>
+/** Bodies by path: decoded, without a slash at the end. */
+export type Tree = ReadonlyMap<string, Json>
 
 export interface LedgerLine {
   method: string
@@ -33,22 +35,32 @@ export interface ServedRecording {
   sessions: Set<string>
   /** Answers this method and path (without query) differently from now on; undefined lets the recording answer. */
   override(method: string, path: string, reply: (body: string, request: IncomingMessage) => Reply | undefined): void
+  /** Serves another tree from now on. */
+  serve(tree: Tree): void
   close(): Promise<void>
 }
 
 export const TEST_LOGIN = { username: 'root', password: 'c4n4ry-P@ss"w0rd' }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** Folder names keep percent escapes; requests may or may not: both are decoded to one key. Pages keep their query. */
 function keyOf(path: string): string {
   const [bare = '', query] = path.split('?', 2)
-  const clean = decodeURIComponent((bare.split('#', 1)[0] ?? '').replace(/\/{2,}/g, '/').replace(/\/$/, ''))
+  const clean = decoded((bare.split('#', 1)[0] ?? '').replace(/\/{2,}/g, '/').replace(/\/$/, ''))
   return query?.startsWith('$skip=') ? `${clean}?${query}` : clean
 }
 
-const loaded = new Map<RecordingName, Map<string, Json>>()
+const loaded = new Map<RecordingName, Tree>()
 
 /** The bodies of a recording by path; read once per process. */
-export function loadRecording(name: RecordingName): Map<string, Json> {
+export function loadRecording(name: RecordingName): Tree {
   const known = loaded.get(name)
   if (known) return known
   const folder = RECORDINGS[name]
@@ -76,8 +88,13 @@ const problem = (status: number, id: string, message: string): Reply => ({
 })
 
 /** Serves a recorded tree over HTTPS on loopback: sessions, paging, `$expand`; nothing changes state. */
-export async function serveRecording(name: RecordingName): Promise<ServedRecording> {
-  const bodies = loadRecording(name)
+export function serveRecording(name: RecordingName): Promise<ServedRecording> {
+  return serveTree(loadRecording(name))
+}
+
+/** Serves any tree of bodies by path the same way. */
+export async function serveTree(tree: Tree): Promise<ServedRecording> {
+  let bodies = tree
   const certificate = await makeCertificate()
   const ledger: LedgerLine[] = []
   const sessions = new Set<string>()
@@ -103,6 +120,9 @@ export async function serveRecording(name: RecordingName): Promise<ServedRecordi
     certificate,
     ledger,
     sessions,
+    serve: (other) => {
+      bodies = other
+    },
     override: (method, path, reply) => void overrides.set(`${method} ${keyOf(path)}`, reply),
     close: () =>
       new Promise((resolve) => {
@@ -126,9 +146,9 @@ interface Asked {
   sessions: Set<string>
 }
 
-function replay(bodies: Map<string, Json>, asked: Asked): Reply {
-  const root = bodies.get('/redfish/v1') as { Links: { Sessions: { '@odata.id': string } } }
-  const place = root.Links.Sessions['@odata.id']
+function replay(bodies: Tree, asked: Asked): Reply {
+  const root = bodies.get('/redfish/v1') as Json & { Links?: { Sessions?: { '@odata.id'?: string } } }
+  const place = root.Links?.Sessions?.['@odata.id'] ?? '/redfish/v1/Sessions'
   const key = keyOf(asked.url)
   if (asked.method === 'POST' && key === place) return login(place, asked)
   const open = key === '/redfish' || key === '/redfish/v1'
@@ -138,7 +158,9 @@ function replay(bodies: Map<string, Json>, asked: Asked): Reply {
   const body = bodies.get(key)
   if (!body) return problem(404, 'SYS403', 'The resource is not found.')
   if (Object.keys(body).join() === 'error') return { status: JSON.stringify(body).includes('SYS403') ? 404 : 400, body }
-  return { status: 200, body: asked.url.includes('$expand=') ? expand(bodies, body) : body }
+  if (!asked.url.includes('$expand=')) return { status: 200, body }
+  if (root.ProtocolFeaturesSupported === undefined) return problem(501, 'SYS451', 'The query is not supported.')
+  return { status: 200, body: expand(bodies, body) }
 }
 
 function login(place: string, asked: Asked): Reply {
@@ -163,10 +185,11 @@ function logout(key: string, sessions: Set<string>): Reply {
   return { status: 204 }
 }
 
-function expand(bodies: Map<string, Json>, body: Json): Json {
-  const members = (body.Members as Json[] | undefined)?.map((member) => {
-    const full = bodies.get(keyOf(String(member['@odata.id'] ?? '')))
+function expand(bodies: Tree, body: Json): Json {
+  if (!Array.isArray(body.Members)) return body
+  const members = (body.Members as (Json | null)[]).map((member) => {
+    const full = bodies.get(keyOf(String(member?.['@odata.id'] ?? '')))
     return full && !('error' in full) ? full : member
   })
-  return members ? { ...body, Members: members } : body
+  return { ...body, Members: members }
 }

@@ -1,10 +1,10 @@
 import { DeviceError } from '../../errors.js'
 import type { RedfishClient } from '../client.js'
-import { textAt } from '../json.js'
+import { dellLinksOf, textAt } from '../json.js'
 import { managerDocument } from '../layout.js'
 import { findAction, linkAt } from '../links.js'
 import { missingInAnswer } from '../refusals.js'
-import { readResource } from '../resource.js'
+import { readIfThere } from '../resource.js'
 
 /** A one-time login for the remote console. Secret: seal it at once, never log it. */
 export interface ConsoleTicket {
@@ -14,9 +14,9 @@ export interface ConsoleTicket {
 
 /** Where console tickets are asked for, or null where this firmware has none (iDRAC7/8). One GET. */
 export async function readConsoleTarget(client: RedfishClient): Promise<string | null> {
-  const link = linkAt(await managerDocument(client), 'Links', 'Oem', 'Dell', 'DelliDRACCardService')
-  if (link === null) return null
-  return findAction(await readResource(client, link), 'DelliDRACCardService.GetKVMSession')?.target ?? null
+  const link = linkAt(dellLinksOf(await managerDocument(client)), 'DelliDRACCardService')
+  const service = link === null ? null : await readIfThere(client, link)
+  return findAction(service ?? undefined, 'DelliDRACCardService.GetKVMSession')?.target ?? null
 }
 
 /**

@@ -2,12 +2,12 @@ import { DeviceError } from '../../errors.js'
 import type { RedfishClient } from '../client.js'
 import { readMembers } from '../collection.js'
 import type { DeviceJob } from '../facts.js'
-import { textAt } from '../json.js'
+import { dellLinksOf, numberAt, textAt } from '../json.js'
 import { managerDocument, managerPath, remembered, rootDocument } from '../layout.js'
 import { linkAt, safePath } from '../links.js'
 import { generationOf } from '../manager.js'
 import { missingInAnswer } from '../refusals.js'
-import { readResource } from '../resource.js'
+import { readIfThere, readResource } from '../resource.js'
 import { jobIdOf } from '../task-location.js'
 import { fromDellJob, fromDmtfJob } from './job-views.js'
 
@@ -15,17 +15,20 @@ import { fromDellJob, fromDmtfJob } from './job-views.js'
 const JOB_ID = /^[JR]ID_(?!CLEARALL)[A-Za-z0-9]+$/
 
 /**
- * The device's job queue: `…/Oem/Dell/Jobs`, on iDRAC7/8 `…/Jobs`. The Manager links it; where it does not, the path is
- * the one below the Manager that newer firmware has.
+ * The device's job queue, as the Manager links it (`…/Oem/Dell/Jobs`, on iDRAC7/8 `…/Jobs`).
+ * QUIRK iDRAC7/8/9, early firmware: no link; the queue is `…/Jobs` below the Manager. iDRAC10 has only `…/Oem/Dell/Jobs`.
+ * Source: Dell's scripts.
+ * @throws DeviceError `Unsupported` for a manager that neither links a queue nor says that it is an iDRAC
  */
 function queuePath(client: RedfishClient): Promise<string> {
   return remembered(client, 'path:jobs', async () => {
     const manager = await managerDocument(client)
-    const link = linkAt(manager, 'Links', 'Oem', 'Dell', 'Jobs') ?? linkAt(manager, 'Links', 'Oem', 'DELL', 'Jobs')
+    const link = linkAt(dellLinksOf(manager), 'Jobs')
     if (link !== null) return safePath(link, client.origin)
     const generation = generationOf(textAt(manager, 'Model'))
-    const old = generation === 'idrac7' || generation === 'idrac8'
-    return `${await managerPath(client)}${old ? '' : '/Oem/Dell'}/Jobs`
+    if (generation === 'unknown')
+      throw new DeviceError('Unsupported', 'The manager shows no job queue.', { sent: true, answered: true })
+    return `${await managerPath(client)}${generation === 'idrac10' ? '/Oem/Dell' : ''}/Jobs`
   })
 }
 
@@ -59,8 +62,11 @@ export async function readJob(client: RedfishClient, jobId: string): Promise<Dev
 export async function readJobElsewhere(client: RedfishClient, jobId: string): Promise<DeviceJob> {
   const service = linkAt(await rootDocument(client), 'JobService')
   if (!service) throw new DeviceError('Unsupported', 'It has no job service.', { sent: false, answered: false })
-  const body = await readResource(client, `${safePath(service, client.origin)}/Jobs/${checkedId(jobId)}`)
-  const job = fromDmtfJob(body)
+  const jobs = await remembered(client, 'path:dmtf-jobs', async () =>
+    linkAt(await readResource(client, service), 'Jobs'),
+  )
+  if (!jobs) throw new DeviceError('Unsupported', 'It lists no jobs.', { sent: true, answered: true })
+  const job = fromDmtfJob(await readResource(client, `${safePath(jobs, client.origin)}/${checkedId(jobId)}`))
   if (!job) throw new DeviceError('ProtocolError', 'The job has no id.', { sent: true, answered: true })
   return job
 }
@@ -101,11 +107,9 @@ export interface JobQueueFill {
 
 /** How full the queue is, or nulls when the device does not say. One GET. */
 export async function readJobQueueFill(client: RedfishClient): Promise<JobQueueFill> {
-  const link = linkAt(await managerDocument(client), 'Links', 'Oem', 'Dell', 'DellJobService')
-  if (!link) return { current: null, maximum: null }
-  const body = await readResource(client, link)
-  const count = (key: string) => (typeof body[key] === 'number' ? body[key] : null)
-  return { current: count('CurrentNumberOfJobs'), maximum: count('MaximumNumberOfJobs') }
+  const link = linkAt(dellLinksOf(await managerDocument(client)), 'DellJobService')
+  const body = (link === null ? null : await readIfThere(client, link)) ?? {}
+  return { current: numberAt(body, 'CurrentNumberOfJobs'), maximum: numberAt(body, 'MaximumNumberOfJobs') }
 }
 
 /** The text a person sees for a foreign job: id, name and state. */

@@ -1,13 +1,15 @@
 import { DeviceError } from '../../errors.js'
 import type { RedfishClient } from '../client.js'
-import type { JsonObject } from '../json.js'
+import { dellLinksOf, type JsonObject, textAt } from '../json.js'
 import { managerDocument, managerPath, remembered } from '../layout.js'
 import { findAction, linkAt } from '../links.js'
-import { readResource } from '../resource.js'
+import { generationOf } from '../manager.js'
+import { readIfThere } from '../resource.js'
 
 /**
  * The target of an action of the Lifecycle Controller service, or null where this firmware has none.
- * QUIRK iDRAC9 3.x–4.x: the service stands under `/redfish/v1/Dell/Managers/…` and is not linked from the Manager.
+ * QUIRK iDRAC9 3.x–4.x (and iDRAC7/8 where they have it): the service stands under `/redfish/v1/Dell/Managers/…` and is
+ * not linked from the Manager.
  * Source: dell/iDRAC-Redfish-Scripting GetRemoteServicesAPIStatusREDFISH.py.
  */
 export async function lifecycleAction(client: RedfishClient, name: string): Promise<string | null> {
@@ -16,14 +18,12 @@ export async function lifecycleAction(client: RedfishClient, name: string): Prom
 }
 
 async function readLifecycleService(client: RedfishClient): Promise<JsonObject | null> {
-  const link = linkAt(await managerDocument(client), 'Links', 'Oem', 'Dell', 'DellLCService')
+  const manager = await managerDocument(client)
+  const link = linkAt(dellLinksOf(manager), 'DellLCService')
+  if (link !== null) return readIfThere(client, link)
+  if (!['idrac7', 'idrac8', 'idrac9'].includes(generationOf(textAt(manager, 'Model')))) return null
   const oldPath = (await managerPath(client)).replace('/redfish/v1/', '/redfish/v1/Dell/')
-  try {
-    return await readResource(client, link ?? `${oldPath}/DellLCService`)
-  } catch (error) {
-    if (error instanceof DeviceError && (error.code === 'NotFound' || error.code === 'Unsupported')) return null
-    throw error
-  }
+  return readIfThere(client, `${oldPath}/DellLCService`)
 }
 
 /**

@@ -426,9 +426,11 @@ describe('generations and paths', () => {
   })
 
   it('chooses the session path by the link, else by the version', () => {
-    expect(sessionsPath('/redfish/v1/X', '1.0.2')).toBe('/redfish/v1/X')
-    expect(sessionsPath(null, '1.0.2')).toBe('/redfish/v1/Sessions')
-    expect(sessionsPath(null, '1.13.1')).toBe('/redfish/v1/SessionService/Sessions')
+    expect(sessionsPath({ Links: { Sessions: { '@odata.id': '/redfish/v1/X' } }, RedfishVersion: '1.0.2' })).toBe(
+      '/redfish/v1/X',
+    )
+    expect(sessionsPath({ RedfishVersion: '1.0.2' })).toBe('/redfish/v1/Sessions')
+    expect(sessionsPath({ RedfishVersion: '1.13.1' })).toBe('/redfish/v1/SessionService/Sessions')
   })
 
   it('sees what is no iDRAC, what does not say, and what is no Redfish', async () => {
