@@ -6,7 +6,7 @@ import { personalise } from './personalise.js'
 import { type JsonObject, recordedBios } from './recorded.js'
 import type { Resource } from './resources.js'
 import { pathPattern } from './route.js'
-import { firmwareOf, INVENTORY, link, MANAGER, type Reader, ROOT, SYSTEM, type View } from './view.js'
+import { collection, firmwareOf, INVENTORY, link, MANAGER, type Reader, ROOT, SYSTEM, type View } from './view.js'
 
 export const BIOS = `${SYSTEM}/Bios`
 export const BIOS_SETTINGS = `${BIOS}/Settings`
@@ -141,6 +141,16 @@ const readRegistry: Reader = (view) => {
   }
 }
 
+/** Of the registries this site has the one that clients act on; the message registries of a real iDRAC are not here. */
+const readRegistries: Reader = () =>
+  collection(
+    `${ROOT}/Registries`,
+    'MessageRegistryFileCollection',
+    'Registry File Collection',
+    [link(`${ROOT}/Registries/BiosAttributeRegistry.v1_0_0`)],
+    'Registry Repository',
+  )
+
 const readPointer: Reader = () => ({
   '@odata.context': `${ROOT}/$metadata#MessageRegistryFile.MessageRegistryFile`,
   '@odata.id': `${ROOT}/Registries/BiosAttributeRegistry.v1_0_0`,
@@ -157,5 +167,6 @@ export const biosReaders: Resource[] = [
   [pathPattern(BIOS), readBios],
   [pathPattern(BIOS_SETTINGS), readSettings],
   [pathPattern(`${BIOS}/BiosRegistry`), readRegistry],
+  [pathPattern(`${ROOT}/Registries`), readRegistries],
   [pathPattern(`${ROOT}/Registries/BiosAttributeRegistry.v1_0_0`), readPointer],
 ]

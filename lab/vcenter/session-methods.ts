@@ -36,11 +36,41 @@ const createView = (kind: View['kind']): Method =>
 
 const objectRef = (element: XmlElement) => ({ type: element.attributes.type ?? '', id: element.text.trim() })
 
-const destroyView = read((context, call) => {
+function viewReceiver(context: CallContext, call: SoapCall): View {
   const view = context.memory.views.get(call.receiver.id)
   if (!view || view.session !== context.session?.id) throw managedObjectNotFound(call.receiver.type, call.receiver.id)
-  context.memory.views.delete(view.id)
+  return view
+}
+
+const destroyView = read((context, call) => {
+  context.memory.views.delete(viewReceiver(context, call).id)
   return undefined
+})
+
+type ObjectRef = View['objects'][number]
+
+/** Puts other objects into a list view. Answers those that do not exist, which the list leaves out. */
+function fillList(context: CallContext, view: View, wanted: ObjectRef[]) {
+  const known = wanted.filter(({ type, id }) => objectExists(context, type, id))
+  view.objects = known
+  const unresolved = wanted.filter((object) => !known.includes(object))
+  return array(
+    'ManagedObjectReference',
+    unresolved.map(({ type, id }) => reference(type, id)),
+  )
+}
+
+const resetListView = read((context, call) =>
+  fillList(context, viewReceiver(context, call), childrenNamed(call.args, 'obj').map(objectRef)),
+)
+
+const modifyListView = read((context, call) => {
+  const view = viewReceiver(context, call)
+  const same = (a: ObjectRef, b: ObjectRef) => a.type === b.type && a.id === b.id
+  const removed = childrenNamed(call.args, 'remove').map(objectRef)
+  const added = childrenNamed(call.args, 'add').map(objectRef)
+  const kept = view.objects.filter((one) => ![...removed, ...added].some((other) => same(one, other)))
+  return fillList(context, view, [...kept, ...added])
 })
 
 const cancelTask = change((context, call) => {
@@ -141,7 +171,7 @@ export const SESSION_METHODS: Record<string, Record<string, Method>> = {
   },
   ViewManager: { CreateContainerView: createView('ContainerView'), CreateListView: createView('ListView') },
   ContainerView: { DestroyView: destroyView },
-  ListView: { DestroyView: destroyView },
+  ListView: { DestroyView: destroyView, ModifyListView: modifyListView, ResetListView: resetListView },
   Task: { CancelTask: cancelTask },
   AuthorizationManager: {
     HasPrivilegeOnEntities: read((_context, call) => hasPrivileges(call)),

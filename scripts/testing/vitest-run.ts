@@ -14,6 +14,8 @@ export interface GroupCount {
   seconds: number
   /** Files or names that failed, for the summary. */
   failures: string[]
+  /** Names of what was skipped, each group of tests once, with the reason that its name gives. */
+  skips: string[]
 }
 
 interface VitestReport {
@@ -24,7 +26,7 @@ interface VitestReport {
     name: string
     status: string
     message?: string
-    assertionResults: Array<{ fullName: string; status: string }>
+    assertionResults: Array<{ fullName: string; status: string; ancestorTitles: string[] }>
   }>
 }
 
@@ -78,7 +80,7 @@ async function endOf(child: ChildProcess, prefix: string, print: GroupRun['print
 
 /** Counts a report; a file that could not even be loaded counts as one failure. */
 export function countReport(report: VitestReport | null): Counted {
-  if (!report) return { passed: 0, failed: 0, skipped: 0, failures: [] }
+  if (!report) return { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
   const failures = report.testResults.flatMap((file) => {
     const names = file.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName)
     if (names.length === 0 && file.status === 'failed')
@@ -86,7 +88,18 @@ export function countReport(report: VitestReport | null): Counted {
     return names.map((name) => `${file.name}: ${name}`)
   })
   const skipped = report.numPendingTests + report.numTodoTests
-  return { passed: report.numPassedTests, failed: failures.length, skipped, failures }
+  return { passed: report.numPassedTests, failed: failures.length, skipped, failures, skips: skipsOf(report) }
+}
+
+const NOT_RUN = new Set(['skipped', 'pending', 'todo'])
+
+function skipsOf(report: VitestReport): string[] {
+  const names = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => NOT_RUN.has(test.status))
+      .map((test) => test.ancestorTitles[0] ?? test.fullName),
+  )
+  return [...new Set(names)]
 }
 
 /** A bad exit with nothing counted as failed (a crash, an unhandled error) is a failure all the same. */

@@ -180,6 +180,15 @@ describe('power and settings of a simulated iDRAC', () => {
     expect((await ask(old, 'GET', SYSTEM)).json.Boot).toMatchObject(whole)
   })
 
+  it('leads from the service root to the BIOS registry', async () => {
+    const server = site.server('15G')
+    const root = (await ask(server, 'GET', '/redfish/v1')).json
+    const { Members } = (await ask(server, 'GET', root.Registries['@odata.id'])).json
+    const pointer = (await ask(server, 'GET', Members[0]['@odata.id'])).json
+    const registry = await ask(server, 'GET', pointer.Location[0].Uri)
+    expect([registry.status, registry.json.RegistryEntries.Attributes.length > 0]).toEqual([200, true])
+  })
+
   it('locks BIOS values while others are not what they need', async () => {
     const server = site.server('15G')
     const apply = { '@Redfish.SettingsApplyTime': { ApplyTime: 'OnReset' } }

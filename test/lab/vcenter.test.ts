@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { child, childrenNamed, childText } from '../../lab/vcenter/xml-read.js'
+import { child, childrenNamed, childText, type XmlElement } from '../../lab/vcenter/xml-read.js'
 import { until } from './small-lab.js'
 import { propertiesOf, VcenterClient } from './vcenter-client.js'
 import { type VsphereSite, vsphereSite } from './vcenter-site.js'
@@ -83,6 +83,25 @@ describe('the property collector', () => {
       )
     }
     expect(names.sort()).toEqual(['Edge-B', 'Prod-A', ...site.running.lab.state.hosts.map((host) => host.name)].sort())
+  })
+
+  it('changes what a list view shows, and names what it could not find', async () => {
+    const named = (tag: string, ...ids: string[]) =>
+      ids.map((id) => `<${tag} type="HostSystem">${id}</${tag}>`).join('')
+    const [first, second] = hosts('Prod-A').map((host) => host.moid)
+    const call = (id: string, method: string, args: string) => site.client.call('ListView', id, method, args)
+    const shown = async (id: string) =>
+      childrenNamed(
+        (await site.client.properties('ListView', id, ['view'])).view as XmlElement,
+        'ManagedObjectReference',
+      ).map((one) => one.text)
+    const view = await site.client.value('ViewManager', 'ViewManager', 'CreateListView', named('obj', first ?? ''))
+    const reset = await call(view.text, 'ResetListView', named('obj', second ?? '', 'host-999'))
+    expect(childrenNamed(reset.body, 'returnval').map((one) => one.text)).toEqual(['host-999'])
+    expect(await shown(view.text)).toEqual([second])
+    await call(view.text, 'ModifyListView', named('add', first ?? '') + named('remove', second ?? ''))
+    expect(await shown(view.text)).toEqual([first])
+    expect((await call('view-0', 'ResetListView', '')).body.xsiType).toBe('ManagedObjectNotFound')
   })
 
   it('gives nested values their types and leaves unset ones out', async () => {

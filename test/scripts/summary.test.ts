@@ -5,7 +5,7 @@ import { countReport } from '../../scripts/testing/vitest-run.js'
 const file = (name: string, ...tests: Array<[string, string]>) => ({
   name,
   status: tests.some(([, status]) => status === 'failed') ? 'failed' : 'passed',
-  assertionResults: tests.map(([fullName, status]) => ({ fullName, status })),
+  assertionResults: tests.map(([fullName, status]) => ({ fullName, status, ancestorTitles: ['a program'] })),
 })
 
 test('passed, failed and skipped tests are counted, and a file that cannot be loaded is a failure', () => {
@@ -19,7 +19,13 @@ test('passed, failed and skipped tests are counted, and a file that cannot be lo
       { name: 'c', status: 'failed', message: 'Cannot find module', assertionResults: [] },
     ],
   })
-  expect(counted).toEqual({ passed: 2, failed: 2, skipped: 1, failures: ['a: two', 'c: Cannot find module'] })
+  expect(counted).toEqual({
+    passed: 2,
+    failed: 2,
+    skipped: 1,
+    failures: ['a: two', 'c: Cannot find module'],
+    skips: ['a program'],
+  })
 })
 
 const group = (passed: number, failed: number) => ({
@@ -29,6 +35,7 @@ const group = (passed: number, failed: number) => ({
   skipped: 0,
   seconds: 1,
   failures: failed ? ['x: y'] : [],
+  skips: [],
 })
 
 test.each([
@@ -39,4 +46,12 @@ test.each([
   const lines: string[] = []
   expect(printSummary([...groups], (line) => lines.push(line))).toBe(code)
   expect(lines.at(-1)).toBe(last)
+})
+
+test('what was skipped is named and counted in the last line', () => {
+  const lines: string[] = []
+  const skipped = { ...group(3, 0), skipped: 2, skips: ['slapd (not to be had: no root)'] }
+  expect(printSummary([skipped], (line) => lines.push(line))).toBe(0)
+  expect(lines).toContain('SKIPPED unit: slapd (not to be had: no root)')
+  expect(lines.at(-1)).toBe('3 passed, 0 failed, 2 skipped')
 })
