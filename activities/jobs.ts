@@ -8,7 +8,16 @@ import { setMaintenanceOwner } from '../db/stores/hosts.js'
 import { appendLog } from '../db/stores/job-events.js'
 import { noteJobPhase } from '../db/stores/job-phase.js'
 import { recordStep } from '../db/stores/job-steps.js'
-import { createTasks, endOpenTasks, listTasks, meanProgress, projectTask, reportTask } from '../db/stores/job-tasks.js'
+import {
+  createTasks,
+  endAnsweredTasks,
+  endOpenTasks,
+  endTasksAsChildren,
+  listTasks,
+  meanProgress,
+  projectTask,
+  reportTask,
+} from '../db/stores/job-tasks.js'
 import type { JobPatch as RowPatch } from '../db/stores/jobs.js'
 import {
   claimJob,
@@ -152,7 +161,11 @@ async function finishJob(deps: Deps, input: FinishInput): Promise<void> {
   await nameUnreturned(db, job_id)
   await dropJobSecrets(db, job_id, status === 'completed')
   await releaseLeases(db, { owner_workflow_id, owner_job_id: job_id })
-  const summary = summarize(result.targets as TargetResult[])
+  const targets = result.targets as TargetResult[]
+  const summary = summarize(targets)
+  const answered = targets.flatMap(({ outcome, target }) => (outcome === 'answered' && target.id ? [target.id] : []))
+  await endTasksAsChildren(db, job_id)
+  await endAnsweredTasks(db, job_id, answered)
   await endOpenTasks(db, job_id, status === 'cancelled' ? 'cancelled' : 'failed', error)
   await endPendingChildren(db, job_id, 'Its parent job ended before this part was begun.')
   await endJob(db, job_id, input.state_seq, { status, result: { summary, ...result }, error })

@@ -27,8 +27,9 @@ function say(error: unknown, json: boolean): ExitCode {
 }
 
 /** What the API says beside its sentence. */
-function moreLines({ problem }: Refusal): string {
-  const fields = (problem?.errors ?? []).map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
+function moreLines({ problem, message }: Refusal): string {
+  const unsaid = (problem?.errors ?? []).filter(({ detail }) => !message.includes(detail))
+  const fields = unsaid.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
   const hint = problem?.hint && problem.code !== 'InvalidRequest' ? `  ${problem.hint}\n` : ''
   return fields.join('') + hint
 }

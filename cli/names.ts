@@ -35,12 +35,14 @@ export type NamedKind = keyof typeof KINDS
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+export const isId = (text: string) => UUID.test(text)
+
 /**
  * The id of what a person named: an id as it is, else the one row with this name, tag or address, letter case aside.
  * @throws {Refusal} when there is none, or more than one
  */
 export async function idOf(api: Api, kind: NamedKind, text: string): Promise<string> {
-  if (UUID.test(text)) return text.toLowerCase()
+  if (isId(text)) return text.toLowerCase()
   if (text === '') throw usage(`A ${KINDS[kind].what} must be named.`)
   const { path, what, columns, query }: Kind = KINDS[kind]
   const rows = (await listAll(api, path, query?.(text))) as unknown as Record<string, unknown>[]

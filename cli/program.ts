@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAccess } from './commands/access.js'
 import { addCompletion } from './commands/completion.js'
 import { addCredentials, addIdentities } from './commands/credentials.js'
+import { addDatastores } from './commands/datastores.js'
 import { addDevices } from './commands/devices.js'
 import { addDoctor } from './commands/doctor.js'
 import { addJobs } from './commands/jobs.js'
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addHosts(program)
   addClusters(program)
   addVcenters(program)
+  addDatastores(program)
   addCredentials(program)
   addIdentities(program)
   addJobs(program)

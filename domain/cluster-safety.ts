@@ -77,17 +77,25 @@ function checkMoment(facts: ClusterFacts, removed: readonly string[], now_ms: nu
   return blockers
 }
 
-function warningsOf(facts: ClusterFacts, vms: readonly VmFacts[]): Blocker[] {
+/** Power management that is on: a job that suspends it says so, any other is told who has to. */
+function dpmWarning(suspended_by_job: boolean): Blocker {
+  return suspended_by_job
+    ? blocker('ClusterUnsafe', 'Power management (DPM) is on; the job suspends it and turns it on again at its end.', {
+        remedy: 'Nothing has to be done.',
+      })
+    : blocker('ClusterUnsafe', 'Power management (DPM) is on and may switch hosts off meanwhile.', {
+        remedy: 'Turn it off in vCenter while hosts are out; this job leaves it as it is.',
+      })
+}
+
+function warningsOf(facts: ClusterFacts, vms: readonly VmFacts[], policy: SafetyPolicy): Blocker[] {
   const warnings: Blocker[] = []
   if (facts.alarms?.length) {
     warnings.push(
       blocker('ClusterUnsafe', `Alarms are triggered: ${facts.alarms.join(', ')}.`, { remedy: 'Look at them.' }),
     )
   }
-  if (facts.dpm_enabled) {
-    const remedy = 'Suspend it for the time of the job.'
-    warnings.push(blocker('ClusterUnsafe', 'Power management (DPM) may switch hosts off.', { remedy }))
-  }
+  if (facts.dpm_enabled) warnings.push(dpmWarning(policy.suspends_dpm === true))
   if (facts.image_managed) warnings.push(blocker('ImageManagedCluster', 'The cluster is managed by an image.'))
   for (const vm of vms.filter((candidate) => candidate.running_task)) {
     warnings.push(blocker('EvacuationBlocked', `${vm.name} is at work (${vm.running_task}).`, { target: vm.name }))
@@ -179,7 +187,7 @@ export function checkClusterSafety(
     safe: blockers.length === 0,
     requested_host_ids: removed,
     blockers,
-    warnings: [...what_if.warnings, ...warningsOf(facts, leaving.vms)],
+    warnings: [...what_if.warnings, ...warningsOf(facts, leaving.vms, policy)],
     total_hosts: total,
     healthy_hosts: counted.serving.length,
     healthy_after: counted.after.length,

@@ -23,6 +23,8 @@ export interface SafetyPolicy {
   returning_host_ids?: readonly string[]
   /** VMs that the job shuts down itself: they need not be able to move. */
   powered_off_vm_ids?: readonly string[]
+  /** The job suspends power management (DPM) before it takes the first host, and gives it back. */
+  suspends_dpm?: boolean
 }
 
 export interface HostOut {

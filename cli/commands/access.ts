@@ -5,7 +5,7 @@ import { run, serverUrl } from '../context.js'
 import { usage } from '../exit-codes.js'
 import { readLogins, writeLogins } from '../logins.js'
 import { idOf } from '../names.js'
-import { printOne } from '../output/table.js'
+import { printList, printOne } from '../output/table.js'
 import { addList, collect, wholeNumber } from './list-verb.js'
 
 const ROLES = ['viewer', 'operator', 'admin', 'auditor']
@@ -155,11 +155,29 @@ function addUsers(program: Command): void {
     )
   users
     .command('roles <user> [role...]')
-    .description('Gives a person these roles in place of those given by hand before')
+    .description('Shows where the roles of a person come from; roles given replace those given by hand before')
+    .option('--none', 'take away all roles given by hand')
     .action(
-      run(async ({ api, print }, user: string, roles: 'viewer'[]) => {
+      run(async ({ api, print }, user: string, roles: 'viewer'[], { none }: { none?: boolean }) => {
         const params = { path: { id: await idOf(api, 'user', user) } }
-        printOne(print, await answer(api.client.PATCH('/api/v1/users/{id}', { params, body: { roles } })))
+        const unknown = roles.find((role) => !ROLES.includes(role))
+        if (unknown) throw usage(`${unknown} is no role; there are ${ROLES.join(', ')}.`)
+        if (none && roles.length > 0) throw usage('Give roles or --none, not both.')
+        const asked =
+          roles.length === 0 && !none
+            ? api.client.GET('/api/v1/users/{id}', { params })
+            : api.client.PATCH('/api/v1/users/{id}', { params, body: { roles } })
+        const { grants, ...person } = await answer(asked)
+        if (print.json) return print.body({ ...person, grants })
+        printList(
+          print,
+          [
+            ['ROLE', (grant) => grant.role],
+            ['FROM', (grant) => grant.source],
+            ['SINCE', (grant) => grant.granted_at],
+          ],
+          grants,
+        )
       }),
     )
   users

@@ -7,7 +7,8 @@ import { type Context, run } from '../context.js'
 import { EXIT } from '../exit-codes.js'
 import { elapsed } from '../jobs/live-table.js'
 import { type Job, orderJob, readScope } from '../jobs/order.js'
-import { watchJob } from '../jobs/watch.js'
+import { printPlan } from '../jobs/plan-table.js'
+import { readTasks, watchJob } from '../jobs/watch.js'
 import { type Column, printList, printOne } from '../output/table.js'
 import { addList, collect, wholeNumber } from './list-verb.js'
 import { type OrderFlags, orderFlags } from './order-flags.js'
@@ -137,7 +138,7 @@ function addReads(jobs: Command): void {
     jobs.command(`${name} <id>`).description(description).action(run(handler))
   read('show', 'One job with its result', async ({ api, print }, id) => printOne(print, await readJob({ api }, id)))
   read('tasks', 'One row for each target', async ({ api, print }, id) =>
-    printList(print, TASK_COLUMNS, await listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })),
+    printList(print, TASK_COLUMNS, await readTasks(api, id)),
   )
   read('log', 'The log lines of all targets', async ({ api, print }, id) => {
     const tasks = await listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })
@@ -149,7 +150,8 @@ function addReads(jobs: Command): void {
   read('plan', 'Order of hosts, steps, reboots and blockers', async ({ api, print }, id) => {
     const plan = await answer(api.client.GET('/api/v1/jobs/{id}/plan', { params: { path: { id } } }))
     if (print.json) return print.body(plan)
-    print.line(plan.plan === null ? 'no plan' : JSON.stringify(plan.plan, null, 2))
+    if (plan.plan === null) print.line('no plan')
+    else printPlan(print, plan.plan)
   })
   read('commands', 'The audit of device calls made for a job', async ({ api, print }, id) =>
     printList(print, COMMAND_COLUMNS, await listAll(api, '/api/v1/jobs/{id}/commands', {}, { id })),

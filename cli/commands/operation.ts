@@ -5,7 +5,8 @@ import { readText, sendHttp } from '../api/http.js'
 import { listAll } from '../api/lists.js'
 import { run } from '../context.js'
 import { usage } from '../exit-codes.js'
-import { printOne } from '../output/table.js'
+import type { Printer } from '../output/print.js'
+import { printList, printOne } from '../output/table.js'
 import { COMMAND_COLUMNS } from './jobs.js'
 import { addList } from './list-verb.js'
 
@@ -77,31 +78,67 @@ function counted(words: string[]): Record<string, number> {
 
 const SECRET = /password|secret|token|private_key/i
 
+const SECTIONS = ['activity', 'media', 'directory', 'openmanage'] as const
+const NOT_SET_BY_HAND = ['id', 'version', 'created_at', 'updated_at']
+
 function addSettings(program: Command): void {
   const settings = program.command('settings').description('Settings of the product, by section')
   settings
     .command('get <section>')
-    .description('Shows a section, as activity or media')
+    .description(`Shows a section: ${SECTIONS.join(', ')}`)
     .action(
       run(async ({ api, print }, section: string) => {
-        printOne(print, await answer(api.client.GET(sectionPath(section))))
+        printSettings(print, await answer(api.client.GET(sectionPath(section))))
       }),
     )
   settings
     .command('set <section> <key=value...>')
-    .description('Changes a section; a value may be @FILE, and a secret must be')
-    .addHelpText('after', '\nExample:\n  dsm settings set activity first_contact=ask job_retention_days=400')
+    .description('Changes a section; a value may be JSON or @FILE, and a secret must be @FILE')
+    .addHelpText('after', SET_HELP)
     .action(
       run(async ({ api, print }, section: string, pairs: string[]) => {
-        const body = Object.fromEntries(pairs.map(pairOf))
-        printOne(print, await answer(api.client.PATCH(sectionPath(section), { body })))
+        const given = pairs.map(pairOf)
+        const now = (await answer(api.client.GET(sectionPath(section)))) as Record<string, unknown>
+        const body = Object.fromEntries(given.map(([key, value]) => [key, asList(now[key], value)]))
+        printSettings(print, await answer(api.client.PATCH(sectionPath(section), { body })))
       }),
     )
 }
 
-/** All sections are read and changed alike; which there are, the API says. */
-function sectionPath(section: string): '/api/v1/settings/activity' {
-  if (!/^[a-z_]+$/.test(section)) throw usage(`${section} is no section`)
+const SET_HELP = `
+Examples:
+  dsm settings set activity first_contact=ask job_retention_days=400
+  dsm settings set media allowed_hosts=files.example,mirror.example
+  dsm settings set openmanage host=ome.example username=dsm password=@FILE enabled=true`
+
+/** Every setting, also one that is not set: what can be set must be seen. */
+function printSettings(print: Printer, body: object): void {
+  if (print.json) {
+    print.body(body)
+    return
+  }
+  const rows = Object.entries(body).filter(([name]) => !NOT_SET_BY_HAND.includes(name))
+  printList(
+    print,
+    [
+      ['SETTING', ([name]) => name],
+      ['VALUE', ([, value]) => value],
+    ],
+    rows,
+  )
+}
+
+/** `a,b` where the setting is a list. */
+function asList(now: unknown, value: unknown): unknown {
+  if (!Array.isArray(now) || Array.isArray(value)) return value
+  const text = String(value)
+  return text === '' ? [] : text.split(',')
+}
+
+/** All sections are read and changed alike. @throws {Refusal} usage */
+function sectionPath(section: string): `/api/v1/settings/activity` {
+  if (!(SECTIONS as readonly string[]).includes(section))
+    throw usage(`${section} is no section; there are ${SECTIONS.join(', ')}.`)
   return `/api/v1/settings/${section}` as '/api/v1/settings/activity'
 }
 
@@ -109,11 +146,19 @@ function pairOf(text: string): [string, unknown] {
   const at = text.indexOf('=')
   if (at < 1) throw usage(`${text}: give key=value`)
   const [key, value] = [text.slice(0, at), text.slice(at + 1)]
-  if (value.startsWith('@')) return [key, readFileSync(value.slice(1), 'utf8').trimEnd()]
+  if (value.startsWith('@')) return [key, textOf(value.slice(1))]
   if (SECRET.test(key)) throw usage(`${key} is a secret: give ${key}=@FILE, never the value itself.`)
   try {
     return [key, JSON.parse(value) as unknown]
   } catch {
     return [key, value]
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd()
+  } catch (error) {
+    throw usage(`The file cannot be read: ${(error as Error).message}`)
   }
 }

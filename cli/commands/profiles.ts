@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { answer, authorization, refusalOf } from '../api/client.js'
+import { type Api, answer, authorization, refusalOf } from '../api/client.js'
 import { readText, sendHttp } from '../api/http.js'
 import { listAll } from '../api/lists.js'
 import { run } from '../context.js'
-import { usage } from '../exit-codes.js'
-import { idOf } from '../names.js'
-import { printOne } from '../output/table.js'
+import { Refusal, usage } from '../exit-codes.js'
+import { idOf, isId } from '../names.js'
+import { printList, printOne } from '../output/table.js'
 import { addList, collect } from './list-verb.js'
 import { type OrderFlags, orderFlags } from './order-flags.js'
 import { onServers } from './shortcuts.js'
@@ -33,19 +33,26 @@ export function addBios(program: Command): void {
       }),
     )
   bios
-    .command('diff <server>')
-    .description('What changed between the last two readings')
+    .command('readings <server>')
+    .description('Readings of a server that are kept, newest first')
     .action(
       run(async ({ api, print }, server: string) => {
-        const id = await idOf(api, 'server', server)
-        const [newest, before] = await listAll(api, '/api/v1/bios-configurations', { server_id: id }, {}, 2)
-        if (!newest || !before) throw usage(`There are no two readings of ${server}.`)
-        const params = { path: { id: newest.id }, query: { compare_with: before.id } }
-        const config = await answer(api.client.GET('/api/v1/bios-configurations/{id}', { params }))
-        if (print.json) return print.body(config)
-        print.line(JSON.stringify(config.differences ?? [], null, 2))
+        const server_id = await idOf(api, 'server', server)
+        printList(
+          print,
+          [
+            ['ID', (reading) => reading.id],
+            ['BIOS', (reading) => reading.bios_version],
+            ['SETTINGS', (reading) => reading.attribute_count],
+            ['WHY', (reading) => reading.reason],
+            ['READ', (reading) => reading.captured_at],
+            ['LAST SEEN SO', (reading) => reading.last_seen_at],
+          ],
+          await listAll(api, '/api/v1/bios-configurations', { server_id }),
+        )
       }),
     )
+  addBiosDiff(bios)
   orderFlags(bios.command('set <target>'))
     .description('Changes BIOS settings of a server, or of group=NAME')
     .requiredOption('--attribute <name=value>', 'may be repeated', collect)
@@ -55,6 +62,61 @@ export function addBios(program: Command): void {
         onServers(context, 'bios_config_write', [target], { attributes: attributesOf(flags.attribute) }, flags),
       ),
     )
+}
+
+const DIFF_HELP = `
+A reading is meant by a server (its newest) or by its id (dsm bios readings).
+
+Examples:
+  dsm bios diff ABC1234                     what changed between its last two readings
+  dsm bios diff ABC1234 DEF5678             two servers
+  dsm bios diff 01a2… 01a3…                 two readings`
+
+function addBiosDiff(bios: Command): void {
+  bios
+    .command('diff <server-or-reading> [other]')
+    .description('What differs between the last two readings of a server, two servers, or any two readings')
+    .addHelpText('after', DIFF_HELP)
+    .action(
+      run(async ({ api, print }, one: string, other: string | undefined) => {
+        const [to, from] =
+          other === undefined ? await lastTwo(api, one) : [await readingOf(api, other), await readingOf(api, one)]
+        const params = { path: { id: to }, query: { compare_with: from } }
+        const config = await answer(api.client.GET('/api/v1/bios-configurations/{id}', { params }))
+        if (print.json) return print.body(config)
+        printList(
+          print,
+          [
+            ['SETTING', (row) => row.name],
+            [other === undefined ? 'BEFORE' : one.toUpperCase(), (row) => row.from],
+            [other === undefined ? 'NOW' : other.toUpperCase(), (row) => row.to],
+          ],
+          config.differences ?? [],
+        )
+      }),
+    )
+}
+
+/** The newest reading of a server, then the one before it. */
+async function lastTwo(api: Api, server: string): Promise<[string, string]> {
+  const server_id = await idOf(api, 'server', server)
+  const [newest, before] = await listAll(api, '/api/v1/bios-configurations', { server_id }, {}, 2)
+  if (!newest) throw new Refusal(`The BIOS settings of ${server} were never read: dsm bios read ${server} --wait`)
+  if (!before) throw new Refusal(`There is only one reading of ${server}: its settings were the same ever since.`)
+  return [newest.id, before.id]
+}
+
+/** A reading by its own id, else the newest one of a server. */
+async function readingOf(api: Api, text: string): Promise<string> {
+  if (isId(text)) {
+    const params = { path: { id: text } }
+    const { response } = await api.client.GET('/api/v1/bios-configurations/{id}', { params })
+    if (response.status !== 404) return text
+  }
+  const server_id = await idOf(api, 'server', text)
+  const [newest] = await listAll(api, '/api/v1/bios-configurations', { server_id }, {}, 1)
+  if (!newest) throw new Refusal(`The BIOS settings of ${text} were never read: dsm bios read ${text} --wait`)
+  return newest.id
 }
 
 function attributesOf(texts: readonly string[]): Record<string, string | number> {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { answer } from '../api/client.js'
+import { listAll } from '../api/lists.js'
 import { confirm } from '../ask.js'
 import { type Context, run } from '../context.js'
 import { orderJob } from '../jobs/order.js'
 import { idOf } from '../names.js'
-import { printOne } from '../output/table.js'
-import { addList, collect } from './list-verb.js'
+import { printList, printOne } from '../output/table.js'
+import { addList, collect, filterOf, wholeNumber } from './list-verb.js'
 import { type OrderFlags, orderFlags, scopeOf } from './order-flags.js'
 import { onServers } from './shortcuts.js'
 import { addUpload } from './uploads.js'
@@ -90,6 +91,54 @@ export function addCatalogs(program: Command): void {
         const params = { path: { id: await idOf(api, 'catalog', catalog) } }
         const body = { is_default: true as const }
         printOne(print, await answer(api.client.PATCH('/api/v1/firmware-catalogs/{id}', { params, body })))
+      }),
+    )
+  addCatalogReads(catalogs)
+}
+
+function addCatalogReads(catalogs: Command): void {
+  catalogs
+    .command('entries <catalog> [filter...]')
+    .description('Packages that a catalog names. Filters are key=value of the list, as component_id, model, q')
+    .option('--limit <n>', 'at most so many rows', wholeNumber)
+    .action(
+      run(async ({ api, print }, catalog: string, filters: string[], { limit }: { limit?: number }) => {
+        const id = await idOf(api, 'catalog', catalog)
+        const path = '/api/v1/firmware-catalogs/{id}/entries'
+        printList(
+          print,
+          [
+            ['FILE', (entry) => entry.filename],
+            ['NAME', (entry) => entry.name],
+            ['VERSION', (entry) => entry.version],
+            ['RELEASED', (entry) => entry.release_date],
+            ['CRITICALITY', (entry) => entry.criticality],
+            ['MODELS', (entry) => entry.models],
+          ],
+          await listAll(api, path, filterOf(filters), { id }, limit),
+        )
+      }),
+    )
+  catalogs
+    .command('compliance <catalog>')
+    .description('All servers against a catalog: how many components are behind, and how many of them urgently')
+    .action(
+      run(async ({ api, print }, catalog: string) => {
+        const id = await idOf(api, 'catalog', catalog)
+        printList(
+          print,
+          [
+            ['SERVICE TAG', (server) => server.service_tag],
+            ['NAME', (server) => server.hostname],
+            ['MODEL', (server) => server.model],
+            ['STATUS', (server) => server.status],
+            ['OUTDATED', (server) => server.outdated],
+            ['URGENT', (server) => server.urgent],
+            ['NOT IN CATALOG', (server) => server.not_in_catalog],
+            ['COMPARED', (server) => server.compared_at ?? 'never'],
+          ],
+          await listAll(api, '/api/v1/firmware-catalogs/{id}/compliance', {}, { id }),
+        )
       }),
     )
 }

@@ -17,7 +17,7 @@ export function createLiveTable(screen: Screen, now: () => number = Date.now) {
       printChanges(screen, job, tasks, said)
       return
     }
-    const lines = fitting([headOf(job, now()), ...tableLines(columnsAt(now()), tasks)], screen)
+    const lines = fitting([headOf(job, now()), ...tableLines(columnsAt(tasks, now()), tasks)], screen)
     const back = drawn > 0 ? `\x1b[${drawn}A` : ''
     screen.write(`${back}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`)
     drawn = lines.length
@@ -33,8 +33,8 @@ function fitting(lines: string[], screen: Screen): string[] {
   return cut.map((line) => line.slice(0, width))
 }
 
-const columnsAt = (now: number): Column<Task>[] => [
-  ['HOST', (task) => task.target_label],
+const columnsAt = (tasks: Task[], now: number): Column<Task>[] => [
+  [tasks.every((task) => task.target_kind === 'host') ? 'HOST' : 'TARGET', (task) => task.target_label],
   ['STATE', (task) => task.outcome ?? task.status],
   ['%', (task) => task.progress],
   ['PHASE', (task) => task.phase],

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import type { Printer } from '../output/print.js'
+import { printAnswers } from './answers.js'
 import type { Job } from './order.js'
 
 const MOST_FAILURES = 20
@@ -13,18 +14,20 @@ export function verdictCode(job: Pick<Job, 'status' | 'needs_attention'>): ExitC
 
 /** Says how a job ended: counts, what failed and why, what a person must look at. */
 export function printVerdict(print: Printer, job: Job): void {
-  print.line(`${job.job_type} ${job.status}${countsOf(job)}`)
+  if (job.dry_run && job.status === 'completed') print.line(`${job.job_type}: dry run`)
+  else print.line(`${job.job_type} ${job.status}${countsOf(job)}`)
   if (job.error) {
     print.line(`${job.error.code}: ${job.error.message}`)
     if (job.error.hint) print.line(`  ${job.error.hint}`)
   }
-  const bad = failures(job)
+  // The error of a job with one failure is that failure: it is said once.
+  const bad = failures(job).filter(({ message }) => message === '' || !job.error?.message.includes(message))
   for (const { target, code, message } of bad.slice(0, MOST_FAILURES)) print.line(`  ${target}: ${code} ${message}`)
   if (bad.length > MOST_FAILURES) print.line(`  and ${bad.length - MOST_FAILURES} more: dsm jobs tasks ${job.id}`)
   for (const { target, message, next_action } of job.attention) {
     print.line(`ATTENTION ${target.name ?? ''}: ${message} Next: ${next_action}`)
   }
-  if (job.dry_run && job.result?.plan !== undefined) print.line(JSON.stringify(job.result.plan, null, 2))
+  if (!job.dry_run) printAnswers(print, job)
 }
 
 interface TargetEntry {

@@ -6,6 +6,7 @@ import type { Context } from '../context.js'
 import { EXIT, type ExitCode, Refusal } from '../exit-codes.js'
 import { createLiveTable, type Task } from './live-table.js'
 import type { Job } from './order.js'
+import { showPlan } from './show-plan.js'
 import { printVerdict, verdictCode } from './verdict.js'
 
 export interface WatchOptions {
@@ -26,7 +27,10 @@ export async function watchJob(context: Context, id: string, options: WatchOptio
   const table = print.json || print.quiet ? null : createLiveTable(print.out)
   const job = await followJob(context.api, id, options, (now, tasks) => table?.draw(now, tasks), print.note)
   if (print.json) print.body(job)
-  else printVerdict(print, job)
+  else {
+    printVerdict(print, job)
+    if (job.dry_run) await showPlan(context, job)
+  }
   return verdictCode(job)
 }
 
@@ -89,7 +93,12 @@ function createBell() {
 const readJob = (api: Api, id: string): Promise<Job> =>
   answer(api.client.GET('/api/v1/jobs/{id}', { params: { path: { id } } }))
 
-const readTasks = (api: Api, id: string): Promise<Task[]> => listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })
+/** Tasks of a job and of its child jobs; where a child works on a target, the parent's own row of it says nothing. */
+export async function readTasks(api: Api, id: string): Promise<Task[]> {
+  const tasks = await listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })
+  const byChild = new Set(tasks.filter((task) => task.job_id !== id).map((task) => task.target_id))
+  return tasks.filter((task) => task.job_id !== id || !byChild.has(task.target_id))
+}
 
 /** A read that outlasts a restart of the API. */
 async function readPatiently<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -155,6 +155,39 @@ export async function endOpenTasks(
     .where(and(eq(jobTasks.job_id, job_id), inArray(jobTasks.status, ['pending', 'running', 'paused'])))
 }
 
+/** Ends the open tasks of targets that their job answered as a whole, as a dry run does. */
+export async function endAnsweredTasks(db: Db, job_id: string, target_ids: readonly string[]): Promise<void> {
+  if (target_ids.length === 0) return
+  await db
+    .update(jobTasks)
+    .set({
+      status: 'completed',
+      outcome: 'answered',
+      phase: 'done',
+      progress: 100,
+      waiting_for: [],
+      completed_at: sql`now()`,
+    })
+    .where(
+      and(
+        eq(jobTasks.job_id, job_id),
+        inArray(jobTasks.status, ['pending', 'running', 'paused']),
+        inArray(jobTasks.target_id, [...target_ids]),
+      ),
+    )
+}
+
+/** Open tasks of a job whose child jobs did the work end as the tasks of the children did. */
+export async function endTasksAsChildren(db: Db, job_id: string): Promise<void> {
+  await db.execute(sql`
+    update job_tasks own set status = child.status, outcome = child.outcome, phase = child.phase, error = child.error,
+      progress = child.progress, started_at = child.started_at, completed_at = child.completed_at, waiting_for = '[]'
+    from job_tasks child join jobs on jobs.id = child.job_id
+    where jobs.parent_job_id = ${job_id} and own.job_id = ${job_id} and own.target_id = child.target_id
+      and own.status in ('pending', 'running', 'paused')
+      and child.status in ('completed', 'failed', 'cancelled', 'skipped')`)
+}
+
 async function announceTask(tx: Db, task: JobTask): Promise<void> {
   const { status, phase, progress, waiting_for, outcome, target_kind, target_id, target_label } = task
   await appendEvent(tx, {

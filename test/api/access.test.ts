@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../db/new-id.js'
-import { isAllowed, ROLES, type Role } from '../../domain/permissions.js'
+import { isAllowed, mayStartJob, ROLES, type Role, rolesAllowed } from '../../domain/permissions.js'
 import { type ApiClient, PASSWORD, startApi, type TestApi } from '../helpers/api.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
@@ -47,6 +47,77 @@ test('every route answers 401 without a token, 403 to the wrong role, and neithe
     }
   }
 })
+
+interface OrderableType {
+  job_type: string
+  role: 'operator' | 'admin'
+  admin_options: string[]
+  example: { target_scope: object; details: Record<string, unknown> }
+  details_schema: Schema
+}
+
+interface Schema {
+  type?: string
+  enum?: unknown[]
+  default?: unknown
+  properties?: Record<string, Schema>
+  anyOf?: Schema[]
+}
+
+test('every type of job is ordered by its role and no lower one: 401, 403 with the roles allowed, else neither', async () => {
+  const types: OrderableType[] = (await client('viewer').call('GET', '/job-types?limit=200')).body.items
+  expect(types.length).toBeGreaterThan(30)
+  for (const { job_type, role: needed, example } of types) {
+    // Nothing begins: what passes is only looked at.
+    const order = { job_type, ...example, dry_run: true }
+    for (const role of [null, ...ROLES]) {
+      const { status, body } = await client(role).call('POST', '/jobs', order)
+      const where = `${job_type} as ${role}: ${status} ${JSON.stringify(body)}`
+      if (role !== null && mayStartJob(role, needed)) {
+        expect([401, 403], where).not.toContain(status)
+        expect(status, where).toBeLessThan(500)
+        continue
+      }
+      expect([status, body.code], where).toEqual(role === null ? [401, 'Unauthenticated'] : [403, 'Forbidden'])
+      if (role !== null) expect(body.roles_allowed, where).toEqual(rolesAllowed(needed))
+    }
+  }
+})
+
+test('an option for admins is 403 with its place for an operator, and open to an admin', async () => {
+  const types: OrderableType[] = (await client('viewer').call('GET', '/job-types?limit=200')).body.items
+  const options = types.flatMap((type) => type.admin_options.map((path) => ({ type, path })))
+  expect(options.length).toBeGreaterThan(10)
+  for (const { type, path } of options) {
+    const { body: shown } = await client('viewer').call('GET', `/job-types/${type.job_type}`)
+    const part = path.split('.').reduce<Schema | undefined>((at, name) => at?.properties?.[name], shown.details_schema)
+    const details = withValue(type.example.details, path.split('.'), otherThanDefault(part ?? {}))
+    const order = { job_type: type.job_type, target_scope: type.example.target_scope, details, dry_run: true }
+    const refused = await client('operator').call('POST', '/jobs', order)
+    const where = `${type.job_type} ${path}: ${JSON.stringify(refused.body)}`
+    expect([refused.status, refused.body.code], where).toEqual([403, 'Forbidden'])
+    if (type.role === 'operator') {
+      expect(refused.body.errors, where).toEqual([
+        expect.objectContaining({ pointer: `/details/${path.replaceAll('.', '/')}` }),
+      ])
+    }
+    expect(refused.body.roles_allowed, where).toEqual(['admin'])
+    const { status, body } = await client('admin').call('POST', '/jobs', order)
+    expect([401, 403], `${where} as admin: ${JSON.stringify(body)}`).not.toContain(status)
+  }
+})
+
+/** A value that says something else than the default of an option. */
+function otherThanDefault({ type, enum: words, default: preset, anyOf }: Schema): unknown {
+  if (anyOf?.[0]) return otherThanDefault(anyOf[0])
+  if (words) return words.find((word) => word !== preset)
+  return type === 'array' ? ['x'] : true
+}
+
+function withValue(details: Record<string, unknown>, [name = '', ...rest]: string[], value: unknown): object {
+  const inner = (details[name] ?? {}) as Record<string, unknown>
+  return { ...details, [name]: rest.length === 0 ? value : withValue(inner, rest, value) }
+}
 
 test('every route on the router is in the table', () => {
   const keys = api.routes.map((line) => `${line.method} ${line.path}`)

@@ -246,3 +246,12 @@ describe('a whole cluster', () => {
     expect(checkClusterCandidates({ ...five(), hosts: null }, policy({ max_unavailable: 9 }), NOW).safe).toBe(false)
   })
 })
+
+it('says of power management who keeps it from switching hosts off: the job that suspends it, else a person', () => {
+  const facts = { ...five(), dpm_enabled: true }
+  const said = (changes: Partial<SafetyPolicy>) => check(facts, ['1'], changes).warnings
+  expect(said({ suspends_dpm: true })).toMatchObject([
+    { message: expect.stringContaining('the job suspends it'), remedy: 'Nothing has to be done.' },
+  ])
+  expect(said({})).toMatchObject([{ remedy: expect.stringContaining('Turn it off in vCenter') }])
+})

@@ -1,5 +1,5 @@
 import type { PrecheckedHost } from '../../activities/contracts/cluster.js'
-import type { PreflightAnswer } from '../../activities/contracts/esxi.js'
+import type { EsxiSelection, PreflightAnswer } from '../../activities/contracts/esxi.js'
 import { minutesOf } from '../../domain/estimates.js'
 import type { Blocker } from '../../domain/failures.js'
 import type { UpdatePlan } from '../../domain/update-plan-types.js'
@@ -75,22 +75,37 @@ async function addEsxi(task: TaskRun, wishes: Wishes, plan: HostPlan): Promise<v
   plan.needs_maintenance = true
   plan.blockers.push(...answer.blockers)
   plan.warnings.push(...answer.warnings)
+  if (answer.target.build === null && !wishes.may_start_ssh) plan.warnings.push(NOT_ASKED)
   plan.reboots += 1
   plan.estimate_minutes += answer.estimate_minutes
   if (answer.no_way_back) plan.no_way_back.push('ESXi: another major version overwrites both boot banks')
+  // A host without SSH cannot be asked what its depot holds: then what was ordered is named.
+  const { profile_name, target_build } = firstSelection(wishes)
   plan.steps.push({
     kind: 'esxi',
-    name: answer.target.profile ?? 'ESXi',
+    name: answer.target.profile ?? profile_name ?? 'ESXi',
     from: text(answer.current.build),
-    to: text(answer.target.build),
+    to: text(answer.target.build ?? target_build),
     reboots: true,
   })
+}
+
+/** A dry run starts no service, so a host with SSH off cannot look into its depot. */
+const NOT_ASKED: Blocker = {
+  code: 'SshUnavailable',
+  message: 'While SSH is off the depot cannot be compared with the host, which may have its build already.',
+  remedy: 'The job leaves such a host alone; esxi_preflight tells beforehand.',
+}
+
+/** The image that a host goes to first. */
+function firstSelection({ esxi }: Wishes): EsxiSelection {
+  return esxi!.stepping_stones[0] ?? esxi!.selection
 }
 
 async function askHost(task: TaskRun, wishes: Wishes): Promise<PreflightAnswer> {
   const { ssh, vsphere, vsphereMutate } = devices(task.input.site)
   const at = { context: task.context, host_id: task.target.id }
-  const selection = wishes.esxi!.stepping_stones[0] ?? wishes.esxi!.selection
+  const selection = firstSelection(wishes)
   const ask = (ssh_available: boolean) =>
     ssh.preflightHost({ ...at, selection, ssh_available, run_dry_run: ssh_available, store: wishes.may_start_ssh })
   if (!wishes.may_start_ssh) return ask((await vsphere.readHost(at)).ssh_running === true)

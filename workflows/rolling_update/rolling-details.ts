@@ -37,7 +37,10 @@ export interface RollingDetails extends EvacuationOptions, SafetyLimits {
 /** What of the details the rolling rule judges by. */
 export function rollingPolicy(details: RollingDetails): RollingPolicy {
   return {
-    safety: policyOf(details, details.evacuation, { ignore_ha_admission: details.ha_admission === 'suspend' }),
+    safety: policyOf(details, details.evacuation, {
+      ignore_ha_admission: details.ha_admission === 'suspend',
+      suspends_dpm: details.dpm === 'suspend',
+    }),
     on_failure: details.on_failure,
     failed_hosts_tolerance: details.failed_hosts_tolerance,
     host_order: details.host_order ?? [],
