@@ -87,6 +87,31 @@ describe('esxi_then_firmware', () => {
     },
   )
 
+  test('a cancel of Temporal itself does not break into an update: it is finished and the host given back', async () => {
+    const running = await bench.start('esxi_then_firmware', play())
+    const held = running.job.hold('startUpdate')
+    await held.reached
+    await running.cancelInTemporal(`${running.handle.workflowId}/host/h1`)
+    held.release()
+    const job = await running.end()
+    expect(job.end.status).toBe('cancelled')
+    expect(job.end.result.targets).toMatchObject([{ outcome: 'changed', parts_not_started: ['firmware'] }])
+    expect(job.world.hosts.get('h1')).toMatchObject({ build: NEW_BUILD, in_maintenance: false, ssh: false })
+    expectTidy(job)
+  })
+
+  test('a cancel of Temporal itself at the child of one host is an abort of that host', async () => {
+    const running = await bench.start('esxi_then_firmware', play())
+    const held = running.job.hold('startUpdate')
+    await held.reached
+    await bench.env.client.workflow.getHandle(`${running.handle.workflowId}/host/h1`).cancel()
+    held.release()
+    const job = await running.end()
+    expect(job.world.hosts.get('h1')).toMatchObject({ build: NEW_BUILD, in_maintenance: false, ssh: false })
+    expect(job.count('submitFirmware')).toBe(0)
+    expectTidy(job)
+  })
+
   test('packages that fit one of two hosts are left out on the other, which says so', async () => {
     const world = makeWorld(6)
     for (const id of ['h2', 'h3', 'h4']) Object.assign(world.hosts.get(id) ?? {}, { cluster_id: 'c2' })
@@ -121,7 +146,7 @@ describe('esxi_then_firmware', () => {
     },
   )
 
-  test.each(['graceful', 'abort'] as const)(
+  test.each(['graceful', 'abort', 'in Temporal'] as const)(
     'cancel %s in any step ends in a declared safe state',
     {
       timeout: 240_000,

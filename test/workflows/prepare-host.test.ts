@@ -129,8 +129,11 @@ describe('prepare_host', () => {
     },
   )
 
-  test.each(['graceful', 'abort'] as const)('cancel %s in any step ends in a declared safe state', async (mode) => {
-    const { wrong } = await cancelInEachStep(bench, 'prepare_host', play, mode)
-    expect(wrong).toEqual([])
-  })
+  test.each(['graceful', 'abort', 'in Temporal'] as const)(
+    'cancel %s in any step ends in a declared safe state',
+    async (mode) => {
+      const { wrong } = await cancelInEachStep(bench, 'prepare_host', play, mode)
+      expect(wrong).toEqual([])
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow'
+import { CancellationScope, workflowInfo } from '@temporalio/workflow'
 import type { LeftMedia } from '../../activities/contracts/jobs.js'
 import { jobErrorOf } from '../lib/failure.js'
 import type { WorkContext } from '../lib/job-input.js'
@@ -9,6 +9,11 @@ import { core, devices } from '../lib/proxies.js'
  * so that an iDRAC that does not answer holds up no other repair. A server that another job works on is left for later.
  */
 export async function ejectLeftMedia(left: LeftMedia): Promise<void> {
+  // Short, and half of it would be worse than all: a cancel does not break it off.
+  return CancellationScope.nonCancellable(() => eject(left))
+}
+
+async function eject(left: LeftMedia): Promise<void> {
   const { job_id, server_id } = left
   const resources = [`server:${server_id}`]
   const owner_workflow_id = workflowInfo().workflowId

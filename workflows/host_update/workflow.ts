@@ -73,7 +73,8 @@ export interface HostUpdateAnswer {
 
 /** One host, alone: what is wanted, emptied, changed, proved, brought back. Its own history and cancel. */
 export async function hostUpdate(input: HostUpdateInput): Promise<HostUpdateAnswer> {
-  return new HostUpdate(input).run()
+  const host = new HostUpdate(input)
+  return host.controls.heeding(() => host.run())
 }
 
 class HostUpdate {

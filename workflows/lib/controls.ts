@@ -1,4 +1,4 @@
-import { condition, setHandler } from '@temporalio/workflow'
+import { CancellationScope, condition, setHandler } from '@temporalio/workflow'
 import { type CancelMode, sharperCancel } from '../../domain/job-status.js'
 import { cancelSignal, controlsQuery, pauseSignal, resumeSignal, retrySignal, skipSignal } from '../signals.js'
 
@@ -34,6 +34,19 @@ export class Controls {
       retried: this.retries.map((id) => id ?? 'all'),
     }))
     return this
+  }
+
+  /**
+   * Runs the body of a workflow so that a cancel by Temporal's own command line or web page is heard as `abort`: work stops at
+   * its next safe point, instead of being broken off where it must be finished.
+   */
+  heeding<T>(body: () => Promise<T>): Promise<T> {
+    const asked = CancellationScope.current().cancelRequested
+    return CancellationScope.nonCancellable(() => {
+      // Heard inside this scope: out of a cancelled one no signal goes to a child.
+      asked.catch(() => this.requestCancel('abort'))
+      return body()
+    })
   }
 
   /** Called at once when a cancel arrives or is sharpened; used to hand it on to children. */

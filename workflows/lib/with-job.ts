@@ -112,22 +112,27 @@ export interface JobEnd {
 }
 
 /**
- * The frame of every job: claim, run, final projection, whatever happens in between. The end is written in a
- * non-cancellable scope; a body that throws fails the job with the code of what it threw.
+ * The frame of every job: claim, run, final projection, whatever happens in between. Temporal's own cancel is an `abort` and
+ * breaks nothing off; a body that throws fails the job with the code of what it threw.
  */
 export async function withJob<Details>(
   input: JobInput<Details>,
   body: (run: JobRun<Details>) => Promise<JobAnswer>,
 ): Promise<JobEnd> {
   const controls = new Controls().register()
-  if (input.shard) return runShard(input, controls, body)
+  return controls.heeding(() => (input.shard ? runShard(input, controls, body) : runJob(input, controls, body)))
+}
+
+async function runJob<Details>(
+  input: JobInput<Details>,
+  controls: Controls,
+  body: (run: JobRun<Details>) => Promise<JobAnswer>,
+): Promise<JobEnd> {
   const claim = await project.claimJob({ job_id: input.job_id, run_id: workflowInfo().runId, targets: input.targets })
   if (!claim.claimed) return { status: 'cancelled', targets: 0, changed: 0 }
   const run = new JobRun(input, controls, new Map(claim.tasks.map((task) => [task.target_id, task.task_id])))
   const end = await runBody(run, body)
-  await CancellationScope.nonCancellable(() =>
-    core.finishJob({ job_id: input.job_id, state_seq: run.nextSeq(), owner_workflow_id: run.workflow_id, ...end }),
-  )
+  await core.finishJob({ job_id: input.job_id, state_seq: run.nextSeq(), owner_workflow_id: run.workflow_id, ...end })
   setCurrentDetails(`**${end.status}** ${end.error?.message ?? ''}`)
   const { targets, plan } = end.result
   const would_start = (plan as { would_start?: boolean } | undefined)?.would_start

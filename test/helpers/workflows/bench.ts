@@ -41,6 +41,8 @@ export interface RunningJob {
    * earlier would end it in the very task that cancels it, which this test server (other than the real one) cannot bear.
    */
   cancel(mode: CancelMode, child?: string): Promise<void>
+  /** The same by Temporal's own cancel, as its command line or web page sends it. */
+  cancelInTemporal(child?: string): Promise<void>
   skip(target_id: string): Promise<void>
   retry(target_id: string | null): Promise<void>
   /** Waits for the end with time skipping, and gives the job's doubles. */
@@ -114,13 +116,16 @@ function childrenOf(play: Play, jobs: Map<string, PlayedJob>): Partial<AllActivi
   return { createChildJobs, ...play.answers }
 }
 
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number]
+const bySignal = (event: HistoryEvent) =>
+  event.workflowExecutionSignaledEventAttributes?.signalName === cancelSignal.name
+const byTemporal = (event: HistoryEvent) => Boolean(event.workflowExecutionCancelRequestedEventAttributes)
+
 /** Waits until a workflow task that knows of the cancel is over, by the history: a query may be answered too early. */
-async function seen(handle: WorkflowHandle): Promise<void> {
+async function seen(handle: WorkflowHandle, asked_by: typeof bySignal = bySignal): Promise<void> {
   await until(`the cancel at ${handle.workflowId}`, async () => {
     const events = (await handle.fetchHistory()).events ?? []
-    const asked = events.findIndex(
-      (event) => event.workflowExecutionSignaledEventAttributes?.signalName === cancelSignal.name,
-    )
+    const asked = events.findIndex(asked_by)
     return asked >= 0 && events.slice(asked).some((event) => event.workflowTaskCompletedEventAttributes)
   })
 }
@@ -134,6 +139,11 @@ function runningJob(env: TestWorkflowEnvironment, job: PlayedJob, handle: Workfl
     async cancel(mode, child) {
       await handle.signal(cancelSignal, { mode })
       await seen(handle)
+      if (child) await seen(env.client.workflow.getHandle(child))
+    },
+    async cancelInTemporal(child) {
+      await handle.cancel()
+      await seen(handle, byTemporal)
       if (child) await seen(env.client.workflow.getHandle(child))
     },
     skip: (target_id) => handle.signal(skipSignal, { target_id }),

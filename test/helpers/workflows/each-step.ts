@@ -81,7 +81,7 @@ export async function cancelInEachStep(
   bench: Bench,
   job_type: JobType,
   play: () => Play,
-  mode: CancelMode,
+  mode: CancelMode | 'in Temporal',
   child: (job: PlayedJob, step: ActivityName, workflow_id: string) => string | undefined = () => undefined,
 ): Promise<{ steps: number; wrong: string[] }> {
   const steps = (await stepsOf(bench, job_type, play)).filter(({ nth }) => nth === 1)
@@ -91,7 +91,8 @@ export async function cancelInEachStep(
     const running = await own.start(job_type, given)
     const held = running.job.hold(name)
     await held.reached
-    await running.cancel(mode, child(running.job, name, running.handle.workflowId))
+    const other = child(running.job, name, running.handle.workflowId)
+    await (mode === 'in Temporal' ? running.cancelInTemporal(other) : running.cancel(mode, other))
     held.release()
     const job = await running.end()
     const wrong = wrongIn(job, before)
