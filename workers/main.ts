@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Worker } from '@temporalio/worker'
 import { endOrphanSessions } from '../activities/orphan-sessions.js'
 import { openDatabase } from '../db/connect.js'
 import { hasDataKeys, openKeyRing } from '../db/crypto.js'
@@ -14,6 +13,7 @@ import { connectTemporal, createTemporalClient } from './connect.js'
 import { createDeps } from './deps.js'
 import { createLogger, installRuntime } from './logger.js'
 import { startMediaServer } from './media-server.js'
+import { runAll } from './run-all.js'
 import { createWorkers } from './run-workers.js'
 import { ensureSchedules } from './schedules.js'
 
@@ -22,14 +22,9 @@ async function main(): Promise<void> {
   const config = loadWorkerConfig()
   const log = createLogger(config.log_level)
   installRuntime(log, config.metrics_port)
-  let stopping = false
-  const running: Worker[] = []
-  const stop = () => {
-    stopping = true
-    for (const worker of running) if (worker.getState() === 'RUNNING') worker.shutdown()
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  const stopping = new AbortController()
+  process.once('SIGTERM', () => stopping.abort())
+  process.once('SIGINT', () => stopping.abort())
 
   const worker_id = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const database = openDatabase({
@@ -41,13 +36,13 @@ async function main(): Promise<void> {
   const keys = await untilThere(
     'the database',
     log,
-    () => stopping,
+    () => stopping.signal.aborted,
     async () => openKeyRing(database.db, loadKek(config, await hasDataKeys(database.db))),
   )
   const presence = await untilThere(
     'the database',
     log,
-    () => stopping,
+    () => stopping.signal.aborted,
     () => holdWorkerPresence(config.database_url, worker_id),
   )
   const codec = createPayloadCodec({ current: { kid: keys.kek_id, key: keys.deriveKey('temporal-payload') } })
@@ -61,25 +56,27 @@ async function main(): Promise<void> {
         config.media_port,
       )
     : null
-  const connection = await connectTemporal(config, log, () => stopping)
-  running.push(...(await createWorkers(config, deps, connection, dataConverter)))
+  const connection = await connectTemporal(config, log, () => stopping.signal.aborted)
+  const workers = await createWorkers(config, deps, connection, dataConverter)
   if (config.roles.includes('wf'))
     void untilThere(
       'Temporal',
       log,
-      () => stopping,
+      () => stopping.signal.aborted,
       () => ensureSchedules(temporal),
     ).catch(() => undefined)
   const orphans = setInterval(() => void endOrphanSessions(deps), 5_000)
   log.info({ worker_id, roles: config.roles, site: config.site }, 'worker ready')
-  if (stopping) stop()
-  await Promise.allSettled(running.map((worker) => worker.run()))
-  clearInterval(orphans)
-  await close()
-  media?.close()
-  await connection.close().catch(() => undefined)
-  await presence.close()
-  await database.close()
+  try {
+    await runAll(workers, stopping.signal)
+  } finally {
+    clearInterval(orphans)
+    await close()
+    media?.close()
+    await connection.close().catch(() => undefined)
+    await presence.close()
+    await database.close()
+  }
 }
 
 /** Repeats until it works: a worker outlives its database and Temporal, it never dies of their absence. */
