@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiError, type JobView } from '../../scripts/demo/api-client.js'
 import { catalog, type JobType } from '../../workflows/catalog.js'
 import { whenSessionsEnded } from '../helpers/crash-site.js'
+import { redfish, SYSTEM } from '../helpers/held-requests.js'
 import { type Evidence, JOB_CASES, type JobCase, post, watch } from '../helpers/job-orders.js'
-import { type JobWorld, startJobWorld } from '../helpers/job-world.js'
+import { expectRight, killWorker, runWave, type WaveJob, type When } from '../helpers/job-waves.js'
+import { FREE, type JobWorld, startJobWorld } from '../helpers/job-world.js'
 
 /*
  * Every job type on the simulated site: as a dry run, to an end, and to a no. One system for all; the verdict is what
- * the devices recorded. What a kill or a cancel does to each stands in test/crash.
+ * the devices recorded. The most dangerous requests are also killed at; all of them, and cancels, are in test/crash.
  */
 
 const LIMIT_MS = 200_000
@@ -110,6 +112,45 @@ describe('to a no', () => {
     const count = (path: string) => rows.filter((row) => row.path === path).length
     expect(count('StartService')).toBe(count('StopService'))
     expect(rows.filter(({ path }) => !/^(Start|Stop)Service$/.test(path))).toEqual([])
+  })
+})
+
+describe('with the worker killed at', () => {
+  const READ = 'idrac-prod-a-04'
+  const reset = redfish(FREE, 'POST', '*ComputerSystem.Reset')
+  const stage = redfish(FREE, 'PATCH', `${SYSTEM}/Bios/Settings`)
+  const insert = redfish(READ, 'POST', '*VirtualMedia.InsertMedia')
+  const eject = redfish(READ, 'POST', '*VirtualMedia.EjectMedia')
+  const apply = redfish(FREE, 'POST', '*.ImportSystemConfiguration')
+  const once = [1, 1] as [number, number]
+  const WAVES: [string, When, WaveJob[]][] = [
+    [
+      'a reset that was made, an image that was inserted',
+      'after',
+      [
+        { job_type: 'power_action', at: reset, effects: once },
+        { job_type: 'virtual_media_mount', at: insert, effects: once },
+      ],
+    ],
+    [
+      'BIOS values that were staged, an image that was ejected',
+      'after',
+      [
+        { job_type: 'bios_config_write', at: stage, effects: once },
+        { job_type: 'virtual_media_unmount', at: eject, effects: once },
+      ],
+    ],
+    ['a profile that was taken', 'after', [{ job_type: 'scp_import', at: apply, effects: once }]],
+    [
+      'a reset for the BIOS that never arrived',
+      'before',
+      [{ job_type: 'bios_config_write', at: reset, effects: once }],
+    ],
+  ]
+
+  test.each(WAVES)('%s', { timeout: LIMIT_MS }, async (_, when, jobs) => {
+    const ends = await runWave(world, jobs, { when, round: 0, strike: killWorker(world) })
+    for (const end of ends) expectRight(end)
   })
 })
 

@@ -31,7 +31,7 @@ export interface JobWorld {
   vcenter_id: string
   esxi: { depot_path: string; profile_name: string }
   /** Packages for the standalone server that carries no host. */
-  packages: { bios: string; idrac: string; diagnostics: string; raid: string }
+  packages: Record<'bios' | 'idrac' | 'diagnostics' | 'raid' | 'hba' | 'nic', string>
   /** Packages for the hosts of Prod-A. */
   prod_bios: string
   iso_image_id: string
@@ -98,6 +98,8 @@ async function takeIn(system: TestSystem): Promise<JobWorld> {
       idrac: await take(FREE, 'idrac'),
       diagnostics: await take(FREE, 'diagnostics'),
       raid: await take(FREE, 'raid'),
+      hba: await take(FREE, 'hba'),
+      nic: await take(FREE, 'nic'),
     },
     prod_bios: await take('idrac-prod-a-01', 'bios'),
     iso_image_id: await storeIso(api),
