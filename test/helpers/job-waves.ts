@@ -5,6 +5,7 @@ import type { JobType } from '../../workflows/catalog.js'
 import { labCall } from './crash-points.js'
 import { JOB_CASES, type Order, post, watch } from './job-orders.js'
 import type { JobWorld } from './job-world.js'
+import { until } from './lab-process.js'
 
 /** The request of a job that it is stopped at, as the simulated site names it; `*` stands for any text. */
 export interface HeldAt {
@@ -81,12 +82,15 @@ export async function runWave(
   // The web depot holds nothing, but it can be slow.
   const slow = { selector: { device: 'web-depot' }, action: 'latency', ms: 3_000, remaining: 1 }
   await labCall(system, 'POST', '/lab/faults', slow)
-  await Promise.all(jobs.filter(({ at }) => at === null).map(start))
+  const quick = jobs.filter(({ at }) => at === null)
+  await Promise.all(quick.map(start))
+  const begun = (one: WaveJob) => async () => (await statusOf(world, ids.get(one) ?? '')) !== 'pending'
+  await Promise.all(quick.map((one) => until(`${one.job_type} to begin`, begun(one), 20_000)))
   const release = async () => {
     for (const { id } of await held(world)) await labCall(system, 'POST', `/lab/holds/${id}/release`)
   }
   const struck = new Map<string, string>()
-  for (const id of ids.values()) struck.set(id, (await world.api.readPatiently<JobView>(`/jobs/${id}`)).status)
+  for (const id of ids.values()) struck.set(id, await statusOf(world, id))
   await strike([...ids.values()], release)
   const ends = [...ids].map(async ([wave_job, id]) => ({
     wave_job,
@@ -109,6 +113,8 @@ const deviceFits = (pattern: string, name: string) =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 const held = async ({ system }: JobWorld) =>
   (await labCall<{ items: HeldRequest[] }>(system, 'GET', '/lab/holds')).items
+
+const statusOf = async ({ api }: JobWorld, id: string) => (await api.readPatiently<JobView>(`/jobs/${id}`)).status
 
 async function allHeld(world: JobWorld, count: number, ids: ReadonlyMap<WaveJob, string>): Promise<void> {
   for (const end = Date.now() + HOLD_LIMIT_MS; ; await pause(LOOK_MS)) {
