@@ -72,8 +72,9 @@ function statusesOf(line: Route): Status[] {
   ]
 }
 
-/** Is this one thing with a version, which ETag tells and If-Match asks for? */
-export function hasVersion({ method, path }: Pick<Route, 'method' | 'path'>): boolean {
+/** Is this one thing with a version, which ETag tells and If-Match asks for? Streams of bytes have none. */
+export function hasVersion({ method, path, raw }: Pick<Route, 'method' | 'path' | 'raw'>): boolean {
+  if (raw) return false
   const single = path.endsWith('/:id') || path.startsWith('/settings/')
   return single && ['GET', 'PATCH', 'DELETE'].includes(method)
 }

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasVersion } from '../../api/documented-answers.js'
 import { newId } from '../../db/new-id.js'
+import { saveBiosConfiguration } from '../../db/stores/bios-configurations.js'
 import { upsertCluster } from '../../db/stores/clusters.js'
+import { importCatalog } from '../../db/stores/firmware-catalogs.js'
+import { upsertHost } from '../../db/stores/hosts.js'
+import { insertIsoImage, upsertFirmwarePackage } from '../../db/stores/media.js'
+import { keepScpBackup } from '../../db/stores/scp-backups.js'
 import { upsertServer } from '../../db/stores/servers.js'
 import { insertVcenter } from '../../db/stores/vcenters.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
@@ -27,6 +32,18 @@ async function idsByPath(): Promise<Record<string, string>> {
   const made = async (path: string, body: object) => String((await admin.call('POST', path, body)).body.id)
   const { server } = await upsertServer(db, { service_tag: 'ETAG001', ip_address: '127.3.1.1' })
   const cluster = await upsertCluster(db, vcenter_id, { moid: 'domain-c1', name: 'C1', ha_enabled: true } as never)
+  const upload = { sha256: 'e'.repeat(64), source_type: 'upload' as const, status: 'ready' as const, storage_name: 'e' }
+  const image = { ...upload, name: 'etag.iso', kind: 'iso' as const, size_bytes: 5, media_token: 'token' }
+  const pack = {
+    ...upload,
+    name: 'BIOS',
+    filename: 'etag.EXE',
+    size_bytes: 5,
+    version: '1',
+    component_class: 'host_reboot' as const,
+  }
+  const at = { server_id: server.id, job_id: newId() }
+  const facts = { source_type: 'upload' as const, base_location: null, release_id: null, catalog_version: null }
   const set = { name: 's', credential_type: 'idrac', username: 'root', password: 'x' }
   return {
     '/servers/:id': server.id,
@@ -36,27 +53,77 @@ async function idsByPath(): Promise<Record<string, string>> {
     '/credential-sets/:id': await made('/credential-sets', set),
     '/tokens/:id': await made('/tokens', { name: 't' }),
     '/users/:id': await made('/users', { username: 'etag', password: 'a long test password', role: 'viewer' }),
+    '/hosts/:id': (await upsertHost(db, { vcenter_id, moid: 'host-e' }, { name: 'etag-host' })).host.id,
+    '/jobs/:id': await made('/jobs', { job_type: 'health_check', target_scope: { server_ids: [server.id] } }),
+    '/iso-images/:id': (await insertIsoImage(db, image)).image.id,
+    '/firmware-packages/:id': (await upsertFirmwarePackage(db, pack)).item.id,
+    '/scp-backups/:id': await keptBackup(server.id),
+    '/bios-configurations/:id': (
+      await saveBiosConfiguration(db, {
+        ...at,
+        registry_name: 'v1',
+        bios_version: '1',
+        reason: 'read',
+        attributes: {},
+        pending: {},
+      })
+    ).id,
+    '/firmware-catalogs/:id': (
+      await importCatalog(
+        db,
+        { ...facts, name: 'etag', sha256: 'e'.repeat(64), dated_at: null, imported_by: null },
+        async () => 0,
+      )
+    ).id,
     '/settings/activity': '',
     '/settings/media': '',
+    '/settings/directory': '',
+    '/settings/openmanage': '',
   }
 }
 
+const keptBackup = async (server_id: string) =>
+  (
+    await keepScpBackup(api.services.database.db, api.keys, {
+      server_id,
+      name: 'etag',
+      components: ['BIOS'],
+      format: 'XML',
+      export_use: 'Default',
+      content: '<SystemConfiguration/>',
+      kind: 'export',
+      service_tag: 'ETAG001',
+      contains_hashes: false,
+    })
+  ).id
+
+/** Changes that are valid where an empty one is not. */
+const CHANGES: Record<string, object> = {
+  '/clusters/:id': { max_unavailable: 2 },
+  '/hosts/:id': { server_id: null },
+  '/iso-images/:id': { name: 'other' },
+  '/scp-backups/:id': { name: 'other' },
+  '/firmware-catalogs/:id': { name: 'other' },
+}
+const ETAG = /^"[\w-]+"$/
+
 test('single resources send an ETag, and a change that names another one is refused with the ETag now', async () => {
   const ids = await idsByPath()
-  const lines = api.routes.filter((line) => hasVersion(line) && Object.hasOwn(ids, line.path))
-  expect(new Set(lines.map((line) => line.path)).size).toBe(Object.keys(ids).length)
+  const lines = api.routes.filter(hasVersion)
+  const paths = [...new Set(lines.map((line) => line.path))].sort()
+  expect(paths).toEqual(Object.keys(ids).sort())
   for (const line of lines) {
     const path = line.path.replace(':id', ids[line.path] ?? '')
     const where = `${line.method} ${line.path}`
     if (line.method === 'GET') {
       const { status, headers } = await admin.call('GET', path)
-      expect([status, headers.get('etag')], where).toEqual([200, expect.stringMatching(/^"\d+"$/)])
+      expect([status, headers.get('etag')], where).toEqual([200, expect.stringMatching(ETAG)])
       continue
     }
-    const body = line.path === '/clusters/:id' ? { max_unavailable: 2 } : {}
+    const body = CHANGES[line.path] ?? {}
     const stale = await admin.call(line.method, path, line.method === 'PATCH' ? body : undefined, { 'if-match': '"0"' })
     expect([stale.status, stale.body?.code], where).toEqual([412, 'PreconditionFailed'])
-    expect(stale.headers.get('etag'), where).toMatch(/^"\d+"$/)
+    expect(stale.headers.get('etag'), where).toMatch(ETAG)
   }
 })
 
