@@ -10353,8 +10353,6 @@ export interface operations {
             /** @description How far a resumable upload is; HEAD answers as tus asks for */
             200: {
                 headers: {
-                    /** @description Version of the row */
-                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10376,10 +10374,7 @@ export interface operations {
     deleteUploadsTusId: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description ETag of the version that is meant */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -10403,7 +10398,6 @@ export interface operations {
             404: components["responses"]["NotThere"];
             405: components["responses"]["WrongMethod"];
             409: components["responses"]["Conflict"];
-            412: components["responses"]["Changed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["NotPossible"];
@@ -10417,10 +10411,7 @@ export interface operations {
     patchUploadsTusId: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description ETag of the version that is meant */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -10444,7 +10435,6 @@ export interface operations {
             404: components["responses"]["NotThere"];
             405: components["responses"]["WrongMethod"];
             409: components["responses"]["Conflict"];
-            412: components["responses"]["Changed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
             422: components["responses"]["NotPossible"];
