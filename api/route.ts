@@ -149,7 +149,7 @@ function buildContext(line: Route, req: Request, res: Response, deps: RouteDeps)
     body: body as never,
     request_id: String(res.locals.request_id),
     ip: req.ip ?? null,
-    idempotent: line.raw || line.never_stored || line.method === 'GET' ? null : idempotentRequest(req, caller, deps),
+    idempotent: line.raw || line.method === 'GET' ? null : idempotentRequest(line, req, caller, deps),
     checkVersion: (version) => checkVersion(req, version),
     req,
     res,
@@ -194,11 +194,17 @@ function checkVersion(req: Request, version: number): void {
 
 export const etagOf = (version: number) => `"${version}"`
 
-function idempotentRequest(req: Request, caller: Caller | null, deps: RouteDeps): IdempotentRequest | null {
+function idempotentRequest(
+  line: Route,
+  req: Request,
+  caller: Caller | null,
+  deps: RouteDeps,
+): IdempotentRequest | null {
   const key = req.get('idempotency-key')
   if (key === undefined || !caller) return null
   if (key.length === 0 || key.length > 255)
     throw new Problem('InvalidRequest', 'Idempotency-Key has 1 to 255 characters.')
+  if (line.never_stored) return null
   const path = req.originalUrl
   const hash = createHmac('sha256', deps.requestKey()).update(
     `${req.method} ${path}\n${JSON.stringify(req.body ?? {})}`,

@@ -22,7 +22,13 @@ import { jobSummary, jobView, runningIds, taskView, withWaiting } from './view.j
 
 const links = z.record(z.string(), z.string())
 const waiting_for = z.array(
-  z.object({ code: z.string(), message: z.string(), since: z.string(), until: z.string().optional() }),
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    since: z.string(),
+    until: z.string().optional(),
+    data: z.unknown().optional(),
+  }),
 )
 const failure = z
   .object({ code: z.string(), message: z.string(), hint: z.string().optional(), device: z.unknown().optional() })

@@ -176,6 +176,7 @@ test('an API token is shown once, never exceeds its user, and can be limited and
   holder.token = made.body.token
   expect((await holder.call('GET', '/sessions/current')).body.role).toBe('operator')
   expect((await holder.call('POST', '/tokens', { name: 'more' })).status).toBe(403)
+  expect((await operator.call('POST', '/tokens', { name: 'ci' }, { 'idempotency-key': '' })).status).toBe(400)
   const list = await operator.call('GET', '/tokens')
   expect(JSON.stringify(list.body)).not.toContain(made.body.token)
   const elsewhere = await operator.call('POST', '/tokens', { name: 'lan', allowed_cidrs: ['10.0.0.0/8'] })
