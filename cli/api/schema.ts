@@ -2233,6 +2233,7 @@ export interface components {
             version: number;
             waiting_for: {
                 code: string;
+                data?: unknown;
                 message: string;
                 since: string;
                 until?: string;
@@ -2289,6 +2290,7 @@ export interface components {
             version: number;
             waiting_for: {
                 code: string;
+                data?: unknown;
                 message: string;
                 since: string;
                 until?: string;
@@ -2332,6 +2334,7 @@ export interface components {
             vcenter_host_id: string | null;
             waiting_for: {
                 code: string;
+                data?: unknown;
                 message: string;
                 since: string;
                 until?: string;
