@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import sushy
 from sushy import auth
@@ -18,8 +19,14 @@ def refused(password):
 
 
 def power_of(system):
-    system.refresh()
-    return system.power_state.value
+    """The state once it rests: a server passes through PoweringOn and PoweringOff."""
+    deadline = time.monotonic() + 20
+    while True:
+        system.refresh()
+        state = system.power_state.value
+        if state in ("On", "Off") or time.monotonic() > deadline:
+            return state
+        time.sleep(0.1)
 
 
 client = sushy.Sushy(url, auth=auth.SessionAuth(user, password), verify=False)
