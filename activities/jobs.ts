@@ -2,6 +2,7 @@ import { log } from '@temporalio/activity'
 import type { Db } from '../db/connect.js'
 import type { WaitingReason } from '../db/schema/jobs.js'
 import { openAttention } from '../db/stores/attention.js'
+import { keepOnlyExceptions } from '../db/stores/background-jobs.js'
 import { listUnreturned, markReturned } from '../db/stores/borrowed-settings.js'
 import { getCluster } from '../db/stores/clusters.js'
 import { setMaintenanceOwner } from '../db/stores/hosts.js'
@@ -35,6 +36,7 @@ import { getUpgradeProfile } from '../db/stores/safety-checks.js'
 import { dropJobSecrets } from '../db/stores/sealed-secrets.js'
 import { scanRanges } from '../domain/ip-range.js'
 import { summarize, type TargetResult } from '../domain/job-result.js'
+import { startBackgroundWork } from './background-work.js'
 import type { CoreActivities, FinishInput, JobPatch, ProjectionActivities, TaskPatch } from './contracts/jobs.js'
 import type { Deps } from './deps.js'
 import { NotYet, StepFailed } from './failures.js'
@@ -125,6 +127,7 @@ export function createCoreActivities(deps: Deps): CoreActivities {
     createChildJobs: (input) => createChildJobs(db, input),
     resolveDepot: (input) => resolveDepot(db, input),
     reconcileJobs: () => reconcileJobs(deps),
+    startBackgroundWork: () => startBackgroundWork(db),
     listLeftMedia: () => listLeftMedia(deps),
     nameLeftMedia: ({ borrowed_id, message }) => nameLeftMedia(deps, borrowed_id, message),
   }
@@ -169,6 +172,7 @@ async function finishJob(deps: Deps, input: FinishInput): Promise<void> {
   await endOpenTasks(db, job_id, status === 'cancelled' ? 'cancelled' : 'failed', error)
   await endPendingChildren(db, job_id, 'Its parent job ended before this part was begun.')
   await endJob(db, job_id, input.state_seq, { status, result: { summary, ...result }, error })
+  await keepOnlyExceptions(db, job_id)
   log.info('job ended', { job_id, status })
 }
 

@@ -2,6 +2,7 @@ import { DeviceError } from '../clients/errors.js'
 import type { RedfishClient } from '../clients/redfish/client.js'
 import type { OperationType } from '../db/schema/audit.js'
 import type { Server } from '../db/schema/servers.js'
+import { listLeases } from '../db/stores/leases.js'
 import { getServer, updateServerFacts } from '../db/stores/servers.js'
 import { scaleFor } from '../domain/time-scale.js'
 import type { WorkContext } from '../workflows/lib/job-input.js'
@@ -51,6 +52,7 @@ export async function withServer<T>(
   body: (at: AtServer) => Promise<T>,
 ): Promise<T> {
   const server = await requireServer(deps, server_id)
+  if (context.background) await leaveToHolder(deps, server)
   if (server.credential_state === 'rejected') {
     throw new DeviceError(
       'AuthFailed',
@@ -74,4 +76,12 @@ export async function withServer<T>(
       throw thrown
     }
   })
+}
+
+/** Background reading stops while a job works on the device: it would take one of the two requests that an iDRAC bears. */
+async function leaveToHolder(deps: Pick<Deps, 'db'>, server: Server): Promise<void> {
+  const host = server.vcenter_host_id ? [`host:${server.vcenter_host_id}`] : []
+  const [lease] = await listLeases(deps.db, [`server:${server.id}`, ...host])
+  if (!lease) return
+  throw new StepFailed('LeaseHeld', `${server.service_tag} is left alone: job ${lease.owner_job_id} works on it.`)
 }

@@ -130,6 +130,7 @@ export function jobInput(job: Job, config: Pick<ApiConfig, 'site' | 'device_time
     device_time_scale: config.device_time_scale,
     lab_in_use: config.lab_in_use,
     parent_job_id,
+    ...(job.origin === 'background' ? { background: true } : {}),
   }
 }
 

@@ -7,8 +7,8 @@ import type { JobDefinition } from '../workflows/define.js'
 import * as workflows from '../workflows/index.js'
 import { ROOT } from './helpers/source-files.js'
 
-/** Workflows that are no job type: the child of host jobs, the schedule that repairs rows, and what it starts. */
-const INTERNAL = ['host_update', 'reconcile_jobs', 'eject_left_media']
+/** Workflows that are no job type: the child of host jobs, the schedules that repair rows and read in the background, and what they start. */
+const INTERNAL = ['host_update', 'reconcile_jobs', 'background_work', 'eject_left_media']
 
 interface JsonSchema {
   description?: string

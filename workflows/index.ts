@@ -1,4 +1,5 @@
 /* Every workflow function, under the name of its job type: Temporal's entry. A new job type is one line here and one in catalog.ts. */
+export { backgroundWork as background_work } from './background_work/workflow.js'
 export { biosConfigRead as bios_config_read } from './bios_config_read/workflow.js'
 export { biosConfigWrite as bios_config_write } from './bios_config_write/workflow.js'
 export { bootConfiguration as boot_configuration } from './boot_configuration/workflow.js'

@@ -128,6 +128,8 @@ export interface CoreActivities {
   }>
   /** Repairs the gap between rows and workflows; run by the schedule. */
   reconcileJobs(input: Record<string, never>): Promise<{ looked_at: number; ended: number; leases_freed: number }>
+  /** Writes job rows for the background reading that is due; run by the schedule. */
+  startBackgroundWork(input: Record<string, never>): Promise<{ started: { job_id: string; job_type: string }[] }>
   /** Media that closed jobs left inserted although they were to be ejected: safe to give back without judgement. */
   listLeftMedia(input: Record<string, never>): Promise<LeftMedia[]>
   /** It could not be given back now: named once in the attention of its job. */

@@ -14,21 +14,24 @@ import type { Services } from '../services.js'
 import { settingsPair } from '../settings-routes.js'
 
 const int = (from: number, to: number) => z.int().min(from).max(to)
+/** Minutes between two background readings; 0 = off. */
+const offOr = (from: number, to: number) => z.union([z.literal(0), int(from, to)])
 const cidrs = z.array(z.union([z.cidrv4(), z.cidrv6()])).max(100)
 
 const activityPatch = z.strictObject(
   z
     .object({
       log_retention_days: int(1, 3650),
-      max_request_body_bytes: int(0, 1_048_576),
-      max_response_body_bytes: int(0, 1_048_576),
+      max_request_body_bytes: int(0, 262_144),
+      max_response_body_bytes: int(0, 262_144),
       keep_read_bodies: z.boolean(),
-      mutation_retention_days: int(30, 3650),
+      mutation_retention_days: int(90, 3650),
       job_retention_days: int(30, 3650),
       event_log_retention_days: int(1, 3650),
-      health_interval_minutes: int(5, 1440),
-      inventory_interval_hours: int(1, 720),
-      event_log_interval_minutes: int(15, 10_080),
+      health_interval_minutes: offOr(5, 1440),
+      inventory_interval_hours: int(0, 720),
+      event_log_interval_minutes: offOr(15, 10_080),
+      background_paused: z.boolean(),
       first_contact: z.enum(['pin', 'ask']),
       scan_rate_per_second: int(1, 10_000),
       scan_in_flight: int(1, 8192),
@@ -36,7 +39,7 @@ const activityPatch = z.strictObject(
       esxi_ssh_port: int(1, 65_535).nullable(),
       confirm_over_targets: int(1, 1000),
       confirm_over_percent: int(1, 100),
-      session_idle_minutes: int(1, 720),
+      session_idle_minutes: int(5, 120),
       session_max_hours: int(1, 72),
       login_banner: z.string().max(4000).nullable(),
       syslog_target: z.string().max(255).nullable(),
@@ -50,7 +53,7 @@ const mediaPatch = z.strictObject(
       allowed_hosts: z.array(z.string().min(1).max(255)).max(200),
       allowed_cidrs: cidrs,
       max_upload_gb: int(1, 1024),
-      base_url: z.url().nullable(),
+      base_url: z.url({ protocol: /^https?$/ }).nullable(),
     })
     .partial().shape,
 )

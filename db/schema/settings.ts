@@ -20,9 +20,11 @@ export const activitySettings = pgTable(
     health_interval_minutes: integer().notNull().default(60),
     inventory_interval_hours: integer().notNull().default(24),
     event_log_interval_minutes: integer().notNull().default(360),
+    /** No background reading at all, for as long as this is set. */
+    background_paused: boolean().notNull().default(false),
     first_contact: text().notNull().default('pin').$type<'pin' | 'ask'>(),
     scan_rate_per_second: integer().notNull().default(1000),
-    scan_in_flight: integer().notNull().default(256),
+    scan_in_flight: integer().notNull().default(1024),
     uploads_per_site: integer().notNull().default(4),
     /** Null: 22, or 2222 for loopback addresses while a lab is in use. */
     esxi_ssh_port: integer(),

@@ -137,6 +137,19 @@ test('vCenters, groups and settings round trip', async () => {
   expect((await admin.call('PATCH', '/settings/activity', { log_retention_days: 0 })).body.errors[0].pointer).toBe(
     '/log_retention_days',
   )
+  for (const [field, wrong] of [
+    ['health_interval_minutes', 4],
+    ['event_log_interval_minutes', 14],
+    ['max_request_body_bytes', 262_145],
+    ['mutation_retention_days', 89],
+    ['session_idle_minutes', 121],
+  ] as const) {
+    const refused = await admin.call('PATCH', '/settings/activity', { [field]: wrong })
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, `/${field}`])
+  }
+  const off = { health_interval_minutes: 0, event_log_interval_minutes: 0, background_paused: true }
+  expect((await admin.call('PATCH', '/settings/activity', off)).body).toMatchObject(off)
+  expect((await admin.call('PATCH', '/settings/media', { base_url: 'ftp://10.0.0.1' })).status).toBe(400)
   for (const path of [
     '/hosts',
     '/clusters',

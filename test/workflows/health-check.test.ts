@@ -101,6 +101,21 @@ describe('health_check', () => {
     expect(job.calls.filter((call) => call.name === 'checkHealth').at(-1)?.input.context).toMatchObject({ round: 2 })
   })
 
+  test('in the background, a server that a job holds is left out, and that is no failure', async () => {
+    const error = new StepFailed('LeaseHeld', 'TAG1 is left alone: job 7 works on it.')
+    const prepare: Parameters<Bench['run']>[1]['prepare'] = ({ faults }) =>
+      faults.push({ name: 'checkHealth', nth: 2, when: 'before', error })
+    const job = await bench.run('health_check', { ...play(), background: true, prepare })
+    expect(job.end.status).toBe('completed')
+    const left_out = job.end.result.targets.filter((target) => target.outcome === 'skipped')
+    expect(left_out).toMatchObject([{ code: 'LeaseHeld', message: error.message }])
+    expect(job.count('checkHealth')).toBe(3)
+    expect(job.calls.find(({ name }) => name === 'checkHealth')?.input.context).toMatchObject({ background: true })
+    expectTidy(job)
+    const asked = await bench.run('health_check', { ...play(), prepare })
+    expect(asked.end).toMatchObject({ status: 'failed', error: { code: 'LeaseHeld' } })
+  })
+
   test('a dry run reads, stores nothing and has a plan', async () => {
     const job = await bench.run('health_check', { ...play(1), dry_run: true })
     expect(job.mutations).toEqual([])

@@ -25,6 +25,8 @@ export interface JobInput<Details = Record<string, unknown>> {
   /** Divides device pauses and limits on loopback addresses; 1 for real devices. */
   device_time_scale: number
   parent_job_id?: string | null
+  /** Nobody asked for it: it leaves alone what a job of somebody holds. */
+  background?: boolean
   /** Set for a shard: the rows are there already, and the job that people see is claimed and ended by its parent workflow. */
   shard?: ShardTask[]
 }
@@ -51,6 +53,8 @@ export interface WorkContext {
   round: number
   /** What is being done, in a sentence; shown beside the activity in Temporal Web. */
   note?: string
+  /** Background reading: a device that a job holds is not asked. */
+  background?: boolean
   /** Fencing tokens of the leases held, by resource. */
   tokens: Record<string, number>
 }

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow'
 import { CancelRequested } from './controls.js'
 import { jobErrorOf } from './failure.js'
-import type { Outcome, TargetResult } from './job-input.js'
+import type { JobError, Outcome, TargetResult } from './job-input.js'
 import { inShards, SHARD_TARGETS } from './shards.js'
 import type { TaskRun } from './task-run.js'
 import type { JobRun } from './with-job.js'
@@ -112,6 +112,7 @@ async function runTarget<Details>(
   } catch (thrown) {
     const error = jobErrorOf(thrown)
     if (error.code === 'Cancelled') return endUnstarted(run, task)
+    if (error.code === 'LeaseHeld' && run.input.background) return endSkipped(task, error)
     const outcome = error.code === 'OutcomeUnknown' ? 'unknown' : 'failed'
     await task.update({ status: 'failed', outcome, error, waiting_for: [], log: `${error.code}: ${error.message}` })
     return {
@@ -124,9 +125,10 @@ async function runTarget<Details>(
   }
 }
 
-async function endSkipped(task: TaskRun): Promise<TargetResult> {
-  await task.update({ status: 'skipped', outcome: 'skipped', phase: 'done' })
-  return { target: named(task), outcome: 'skipped' }
+async function endSkipped(task: TaskRun, why?: JobError): Promise<TargetResult> {
+  const result = { outcome: 'skipped' as const, ...(why ? { code: why.code, message: why.message } : {}) }
+  await task.update({ status: 'skipped', outcome: 'skipped', phase: 'done', ...(why ? { result } : {}) })
+  return { target: named(task), ...result }
 }
 
 async function endUnstarted<Details>(_run: JobRun<Details>, task: TaskRun): Promise<TargetResult> {

@@ -18,7 +18,10 @@ export class TaskRun {
   round = 1
 
   constructor(
-    readonly input: Pick<JobInput, 'job_id' | 'job_type' | 'site' | 'device_time_scale' | 'credential_set_ids'>,
+    readonly input: Pick<
+      JobInput,
+      'job_id' | 'job_type' | 'site' | 'device_time_scale' | 'credential_set_ids' | 'background'
+    >,
     readonly task_id: string | null,
     readonly target: Target,
     /** Last counter written for this row; a child goes on from its parent's. */
@@ -37,6 +40,7 @@ export class TaskRun {
       credential_set_ids: this.input.credential_set_ids,
       round: this.round,
       ...(this.note ? { note: this.note } : {}),
+      ...(this.input.background ? { background: true } : {}),
       tokens: this.tokens,
     }
   }

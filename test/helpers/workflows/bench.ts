@@ -23,6 +23,7 @@ export interface Play {
   targets: Target[]
   details?: object
   dry_run?: boolean
+  background?: boolean
   target_scope?: Record<string, unknown>
   /** Other answers than the doubles' own. */
   answers?: Partial<AllActivities>
@@ -177,6 +178,7 @@ export function inputOf(job_type: JobType, job_id: string, play: Play): JobInput
     requested_by: null,
     site: SITE,
     device_time_scale: 1,
+    ...(play.background ? { background: true } : {}),
   }
 }
 

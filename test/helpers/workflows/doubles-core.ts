@@ -121,6 +121,7 @@ export function coreDoubles(world: World, rows: JobRows): Omit<CoreQueue, keyof 
       profile_name: profile_name ?? null,
       target_build: null,
     }),
+    startBackgroundWork: async () => ({ started: [] }),
     reconcileJobs: async () => ({ looked_at: 3, ended: 1, leases_freed: 2 }),
     listLeftMedia: async () => [],
     nameLeftMedia: async () => {},
