@@ -1655,6 +1655,7 @@ export interface components {
     schemas: {
         ActivitySettings: {
             allowed_device_cidrs: string[];
+            background_paused: boolean;
             confirm_over_percent: number;
             confirm_over_targets: number;
             /** Format: date-time */
@@ -9769,14 +9770,15 @@ export interface operations {
             content: {
                 "application/json": {
                     allowed_device_cidrs?: (string)[];
+                    background_paused?: boolean;
                     confirm_over_percent?: number;
                     confirm_over_targets?: number;
                     esxi_ssh_port?: number | null;
-                    event_log_interval_minutes?: number;
+                    event_log_interval_minutes?: 0 | number;
                     event_log_retention_days?: number;
                     /** @enum {string} */
                     first_contact?: "pin" | "ask";
-                    health_interval_minutes?: number;
+                    health_interval_minutes?: 0 | number;
                     inventory_interval_hours?: number;
                     job_retention_days?: number;
                     keep_read_bodies?: boolean;

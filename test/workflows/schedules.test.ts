@@ -29,7 +29,9 @@ test('the schedules are made once and what they start runs', async () => {
       expect(policies.overlap).toBe('SKIP')
       await schedule.trigger()
     }
-    await expect.poll(() => [...new Set(asked)].sort(), { timeout: 20_000 }).toEqual(['reconcileJobs', 'startBackgroundWork'])
+    await expect
+      .poll(() => [...new Set(asked)].sort(), { timeout: 20_000 })
+      .toEqual(['reconcileJobs', 'startBackgroundWork'])
     for (const worker of workers) worker.shutdown()
     await Promise.all(running)
   } finally {
