@@ -36,7 +36,7 @@ describe('virtual_media_mount', () => {
       { outcome: 'changed', slot: '1', inserted: true, url_host: '127.0.0.1:8888' },
       { outcome: 'changed' },
     ])
-    expect([...job.world.mounted]).toEqual(['s1', 's2'])
+    expect([...job.world.mounted].sort()).toEqual(['s1', 's2'])
     expectNothingLeft(job)
   })
 
