@@ -157,14 +157,14 @@ function buildContext(line: Route, req: Request, res: Response, deps: RouteDeps)
 }
 
 function authorise(line: Route, caller: Caller | null): void {
-  if (isAllowed(caller?.role ?? null, line.permission)) return
+  if (isAllowed(caller?.roles ?? [], line.permission)) return
   if (!caller) {
     throw new Problem('Unauthenticated', 'Sign in, or send a valid token.', {
       headers: { 'www-authenticate': 'Bearer' },
     })
   }
   const roles = rolesAllowed(line.permission)
-  throw new Problem('Forbidden', `This needs the role ${roles.join(' or ')}; yours is ${caller.role}.`, {
+  throw new Problem('Forbidden', `This needs the role ${roles.join(' or ')}; you have ${caller.roles.join(' and ')}.`, {
     members: { roles_allowed: roles },
   })
 }

@@ -36,6 +36,6 @@ form.addEventListener('submit', async (event) => {
   const body = JSON.stringify(Object.fromEntries(new FormData(form)))
   const response = await fetch('/api/v1/sessions', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   const text = await response.json()
-  answer.textContent = response.ok ? 'Signed in as ' + text.user.username + ' (' + text.user.role + ').' : text.detail
+  answer.textContent = response.ok ? 'Signed in as ' + text.user.username + ' (' + text.user.roles.join(', ') + ').' : text.detail
 })
 `

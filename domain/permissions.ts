@@ -21,20 +21,33 @@ export function rolesAllowed(permission: Permission): readonly Role[] {
   return ALLOWED[permission]
 }
 
-/** May this role (null = not signed in) do what asks for this permission? */
-export function isAllowed(role: Role | null, permission: Permission): boolean {
+/** May somebody who holds these roles (none = not signed in) do what asks for this permission? One role that may is enough. */
+export function isAllowed(roles: readonly Role[], permission: Permission): boolean {
   if (permission === 'open') return true
-  return role !== null && ALLOWED[permission].includes(role)
+  return roles.some((role) => ALLOWED[permission].includes(role))
 }
 
-/** May this role start a job whose definition asks for `job_role`? Viewer and auditor start nothing. */
-export function mayStartJob(role: Role, job_role: 'operator' | 'admin'): boolean {
-  return isAllowed(role, job_role)
+/** May these roles start a job whose definition asks for `job_role`? Viewer and auditor start nothing. */
+export function mayStartJob(roles: readonly Role[], job_role: 'operator' | 'admin'): boolean {
+  return isAllowed(roles, job_role)
 }
 
-/** Options (JSON pointers below `details`) that only an admin may use and that this role used; each is a 403. */
-export function forbiddenOptions(role: Role, used_admin_options: readonly string[]): string[] {
-  return role === 'admin' ? [] : [...used_admin_options]
+/** What each role may do is at least what these may. Operator and auditor stand beside each other: neither has all of the other. */
+const COVERS: Record<Role, readonly Role[]> = {
+  viewer: ['viewer'],
+  operator: ['viewer', 'operator'],
+  auditor: ['viewer', 'auditor'],
+  admin: ROLES,
+}
+
+/**
+ * What is left of somebody's roles through a token that is limited to one (null = not limited): what both allow, said in the
+ * fewest roles. A limit never adds anything: an operator's token for `auditor` may do what a viewer may.
+ */
+export function narrowRoles(own: readonly Role[], limit: Role | null): Role[] {
+  if (limit === null) return [...own]
+  const both = COVERS[limit].filter((role) => own.some((held) => COVERS[held].includes(role)))
+  return both.filter((role) => !both.some((other) => other !== role && COVERS[other].includes(role)))
 }
 
 const RANK: Record<Role, number> = { viewer: 1, auditor: 2, operator: 3, admin: 4 }

@@ -1,6 +1,7 @@
 import { openDirectory } from '../../clients/ldap/directory.js'
 import { directoryFailure } from '../../clients/ldap/failures.js'
 import { type PersonAccess, readAccess } from '../../clients/ldap/person-access.js'
+import { readRoles } from '../../db/stores/accounts.js'
 import { noteAuthSession } from '../../db/stores/auth-sessions.js'
 import { reserveDirectoryLogin, settleDirectoryLogin } from '../../db/stores/directory-logins.js'
 import { saveDirectoryPerson } from '../../db/stores/directory-people.js'
@@ -24,7 +25,8 @@ export interface DirectoryLogin {
   user_id: string
   username: string
   display_name: string | null
-  role: Role
+  /** Those of the directory and those given by hand. */
+  roles: Role[]
   /** Writes down the session that was made of it. */
   noteSession(session_id: string): Promise<void>
 }
@@ -119,7 +121,7 @@ async function admit(
     user_id,
     username,
     display_name,
-    role,
+    roles: await readRoles(services.database.db, user_id),
     noteSession: (session_id) => note(services, request, asked, 'ok', { user_id, session_id, role, groups }),
   }
 }

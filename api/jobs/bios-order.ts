@@ -11,10 +11,10 @@ type Details = Record<string, unknown>
  * there, and attributes that can lock a machine out of its system are an admin's.
  * @throws {Problem} `AttributeInvalid`, `UnknownTarget`, `Forbidden`
  */
-export async function checkBiosOrder(db: Db, details: Details, role: Role): Promise<void> {
+export async function checkBiosOrder(db: Db, details: Details, roles: readonly Role[]): Promise<void> {
   refusePasswords(details)
   await checkConfigurations(db, details)
-  if (role === 'admin') return
+  if (roles.includes('admin')) return
   const named = Object.keys((details.attributes as Details | undefined) ?? {}).filter(isGuardedAttribute)
   refuseGuarded(named.map((name) => `/details/attributes/${name}`))
   if (typeof details.from_configuration_id !== 'string') return

@@ -62,7 +62,7 @@ export async function pressControl(services: Services, control: Control, context
 /** Who may start a job type may also control its jobs. */
 function authorise(job: Job, context: Context): void {
   const role = findJob(job.job_type)?.role ?? 'admin'
-  if (!mayStartJob(context.user.role, role)) {
+  if (!mayStartJob(context.user.roles, role)) {
     throw new Problem('Forbidden', `Jobs of type ${job.job_type} are controlled by the role ${role}.`, {
       members: { roles_allowed: [role] },
     })

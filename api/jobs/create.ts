@@ -29,7 +29,7 @@ const INSTANT_AT_MOST = 10
 /** `POST /jobs`: schema, role, targets and rules; then row, audit and the answer of the Idempotency-Key in one transaction. */
 export async function createJob(services: Services, context: Context): Promise<Answer> {
   const { db } = services.database
-  const order = checkOrder(context.body, context.user.role)
+  const order = checkOrder(context.body, context.user.roles)
   // No job starts without the key: it could not open any credential.
   services.keys()
   await checkCredentialSets(db, order.credential_set_ids)
@@ -65,7 +65,7 @@ async function findTargets(services: Services, order: JobOrder, context: Context
   await checkProfiles(db, details)
   await checkGivenProfile(db, details)
   await checkNeededSetting(db, definition)
-  await checkBiosOrder(db, details, context.user.role)
+  await checkBiosOrder(db, details, context.user.roles)
   if (definition.task_target === 'none') {
     await refuseTargets(order)
     return targetsFromDetails(db, definition, details, context.user, target_scope.host_ids)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mayStartJob, type Role } from '../../domain/permissions.js'
+import { mayStartJob, type Role, rolesAllowed } from '../../domain/permissions.js'
 import { catalog, findJob } from '../../workflows/catalog.js'
 import type { JobDefinition } from '../../workflows/define.js'
 import { type FieldProblem, fieldProblems, Problem } from '../errors.js'
@@ -45,12 +45,12 @@ export interface JobOrder {
  * Checks an order in the order that the specification gives: schema (400), role (403), then what can be said without looking
  * at targets (422).
  */
-export function checkOrder(body: z.output<typeof orderBody>, role: Role): JobOrder {
+export function checkOrder(body: z.output<typeof orderBody>, roles: readonly Role[]): JobOrder {
   const definition = findJob(body.job_type)
   if (!definition) throw unknownType(body.job_type)
   const details = parseDetails(definition, body.details)
-  if (!mayStartJob(role, definition.role)) throw forbidden(definition, role)
-  refuseAdminOptions(definition, details, role)
+  if (!mayStartJob(roles, definition.role)) throw forbidden(definition, roles)
+  refuseAdminOptions(definition, details, roles)
   refuseOptions(definition, details)
   const schedule_at = body.schedule_at ? new Date(body.schedule_at).toISOString() : null
   const { maintenance_window_id } = body
@@ -89,16 +89,15 @@ function parseDetails(definition: JobDefinition, details: unknown): Record<strin
   )
 }
 
-function forbidden(definition: JobDefinition, role: Role): Problem {
-  const roles = definition.role === 'admin' ? ['admin'] : ['operator', 'admin']
-  return new Problem('Forbidden', `${definition.job_type} needs the role ${roles.join(' or ')}; yours is ${role}.`, {
-    members: { roles_allowed: roles },
-  })
+function forbidden(definition: JobDefinition, roles: readonly Role[]): Problem {
+  const roles_allowed = rolesAllowed(definition.role)
+  const detail = `${definition.job_type} needs the role ${roles_allowed.join(' or ')}; you have ${roles.join(' and ')}.`
+  return new Problem('Forbidden', detail, { members: { roles_allowed } })
 }
 
 /** Options that only an admin may set to something else than their default. */
-function refuseAdminOptions(definition: JobDefinition, details: Record<string, unknown>, role: Role): void {
-  if (role === 'admin') return
+function refuseAdminOptions(definition: JobDefinition, details: Record<string, unknown>, roles: readonly Role[]): void {
+  if (roles.includes('admin')) return
   const errors: FieldProblem[] = usedAdminOptions(definition, details).map((path) => ({
     pointer: `/details/${path.replaceAll('.', '/')}`,
     detail: 'only an admin may use this option',

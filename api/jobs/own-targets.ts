@@ -111,7 +111,7 @@ async function datastoreTarget(
 
 async function uploadTarget(db: Db, id: string, caller: Caller): Promise<JobTarget[]> {
   const upload = await getUpload(db, id)
-  if (!upload || (upload.user_id !== caller.user_id && caller.role !== 'admin')) {
+  if (!upload || (upload.user_id !== caller.user_id && !caller.roles.includes('admin'))) {
     throw new Problem('MediaNotFound', 'The upload is unknown, unfinished or expired, or belongs to somebody else.', {
       errors: [{ pointer: '/details/upload_id', detail: `${id} is unknown` }],
     })

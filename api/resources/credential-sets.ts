@@ -17,6 +17,7 @@ import {
 } from '../../db/stores/credentials.js'
 import { resolveCredential } from '../../domain/credential-resolution.js'
 import { parseRange } from '../../domain/ip-range.js'
+import type { Role } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'
 import { type FieldProblem, Problem } from '../errors.js'
 import { listOutput, listQuery, sortOf } from '../list.js'
@@ -79,7 +80,7 @@ function readRoutes(services: Services): Route[] {
       query: listQuery(['name'], { credential_type: type.optional() }),
       output: listOutput(setSchema),
       handler: async ({ query, user }) => {
-        refuseViewer(user.role)
+        refuseViewer(user.roles)
         const { limit, cursor, sort, count, credential_type } = query
         const where = [credential_type ? eq(credentialSets.credential_type, credential_type) : undefined]
         const key = {
@@ -111,7 +112,7 @@ function readRoutes(services: Services): Route[] {
       params: idParams,
       output: setSchema,
       handler: async ({ params, user }) => {
-        refuseViewer(user.role)
+        refuseViewer(user.roles)
         const set = await mustGet(services, params.id)
         return { body: setView(set, await listRanges(db, [set.id])), version: set.version }
       },
@@ -217,7 +218,7 @@ function resolutionRoute(services: Services): Route {
       skipped: z.array(z.object({ source: z.string(), why: z.string() })),
     }),
     handler: async ({ query, user }) => {
-      refuseViewer(user.role)
+      refuseViewer(user.roles)
       const sets = await readCredentialSets(services.database.db)
       const device = await factsOfAddress(services, query.ip, query.kind)
       return { body: resolveCredential({ kind: query.kind, address: query.ip, job_set_ids: [], ...device }, sets) }
@@ -282,8 +283,8 @@ function parseRanges(ranges: z.output<typeof rangeFields>[]): RangeInput[] {
 }
 
 /** Viewers see no credential sets, not even their names. */
-function refuseViewer(role: string): void {
-  if (role !== 'viewer') return
+function refuseViewer(roles: readonly Role[]): void {
+  if (roles.some((role) => role !== 'viewer')) return
   throw new Problem('Forbidden', 'This needs the role operator, admin or auditor.', {
     members: { roles_allowed: ['operator', 'admin', 'auditor'] },
   })

@@ -11,7 +11,7 @@ import {
   revokeApiToken,
   type UserRow,
 } from '../../db/stores/accounts.js'
-import { ROLES } from '../../domain/permissions.js'
+import { isAllowed, ROLES } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'
 import { hashPassword, weakness } from '../auth/passwords.js'
 import { hashToken, newApiToken } from '../auth/secrets.js'
@@ -126,7 +126,7 @@ export function tokenRoutes(services: Services): Route[] {
       output: listOutput(tokenSchema),
       handler: async ({ query, user }) => {
         const { limit, cursor, count, sort } = query
-        const all = user.role === 'admin' || user.role === 'auditor'
+        const all = isAllowed(user.roles, 'audit')
         const where = [and(isNull(apiTokens.revoked_at), all ? undefined : eq(apiTokens.user_id, user.user_id))]
         const { descending } = sortOf(sort)
         const key = { expression: sql`${apiTokens.name}`, type: 'text' as const, descending }
@@ -187,7 +187,7 @@ export function tokenRoutes(services: Services): Route[] {
       output: tokenSchema,
       handler: async ({ params, user }) => {
         const token = await getApiToken(db, params.id)
-        const all = user.role === 'admin' || user.role === 'auditor'
+        const all = isAllowed(user.roles, 'audit')
         if (!token || (!all && token.user_id !== user.user_id)) throw new Problem('NotFound', 'There is no such token.')
         return { body: tokenView(token), version: versionOf(token) }
       },
@@ -202,7 +202,8 @@ export function tokenRoutes(services: Services): Route[] {
       handler: async (context) => {
         const token = await getApiToken(db, context.params.id)
         const own = token?.user_id === context.user.user_id
-        if (!token || (!own && context.user.role !== 'admin')) throw new Problem('NotFound', 'There is no such token.')
+        if (!token || (!own && !context.user.roles.includes('admin')))
+          throw new Problem('NotFound', 'There is no such token.')
         context.checkVersion(versionOf(token))
         await revokeApiToken(db, token.id)
         await auditDeed(db, context, {

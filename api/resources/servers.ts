@@ -133,7 +133,7 @@ async function changeServer(
   const { db } = services.database
   const { labels, ...rest } = context.body
   const adminOnly = Object.keys(rest)
-  if (adminOnly.length > 0 && context.user.role !== 'admin') {
+  if (adminOnly.length > 0 && !context.user.roles.includes('admin')) {
     throw new Problem('Forbidden', `Only an admin changes ${adminOnly.join(', ')}.`, {
       errors: adminOnly.map((name) => ({ pointer: `/${name}`, detail: 'needs the role admin' })),
       members: { roles_allowed: ['admin'] },

@@ -7,13 +7,13 @@ import {
   type LocalLogin,
   noteFailedLogin,
   noteGoodLogin,
-  readRole,
+  readRoles,
   setPassword,
 } from '../../db/stores/accounts.js'
 import { writeAudit } from '../../db/stores/audit.js'
 import { endAuthSession } from '../../db/stores/auth-sessions.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
-import { ROLES, type Role } from '../../domain/permissions.js'
+import { highestRole, ROLES, type Role } from '../../domain/permissions.js'
 import { signInAtDirectory } from '../auth/directory-login.js'
 import { dropFirstPassword } from '../auth/first-admin.js'
 import { checkPassword, hashPassword, weakness } from '../auth/passwords.js'
@@ -30,7 +30,13 @@ const credentials = z.strictObject({
     .regex(/^\P{Cc}+$/u, 'no control characters'),
   password: z.string().min(1).max(1024),
 })
-const user = z.object({ id: z.uuid(), username: z.string(), display_name: z.string().nullable(), role: z.enum(ROLES) })
+const user = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  display_name: z.string().nullable(),
+  role: z.enum(ROLES).describe('The highest of the roles'),
+  roles: z.array(z.enum(ROLES)).describe('All roles; rights are their union'),
+})
 const sessionOutput = z
   .object({ token: z.string(), expires_at: z.iso.datetime(), user: user.extend({ must_change_password: z.boolean() }) })
   .meta({ id: 'Session' })
@@ -44,6 +50,7 @@ export function sessionRoutes(services: Services): Route[] {
       path: '/sessions',
       permission: 'open',
       summary: 'Signs in; the token is also set as an HttpOnly cookie',
+      never_stored: true,
       body: credentials,
       output: sessionOutput,
       handler: (context) => signIn(services, context),
@@ -55,7 +62,12 @@ export function sessionRoutes(services: Services): Route[] {
       summary: 'Who is signed in',
       output: user,
       handler: async ({ user: caller }) => ({
-        body: { id: caller.user_id, username: caller.username, display_name: caller.display_name, role: caller.role },
+        body: {
+          id: caller.user_id,
+          username: caller.username,
+          display_name: caller.display_name,
+          ...shownRoles(caller.roles),
+        },
       }),
     }),
     route({
@@ -85,12 +97,15 @@ export function sessionRoutes(services: Services): Route[] {
   ]
 }
 
+const shownRoles = (roles: Role[]) => ({ role: highestRole(roles), roles })
+
 /** Somebody who may come in. */
 interface Admitted {
   user_id: string
   username: string
   display_name: string | null
-  role: Role
+  /** Never none. */
+  roles: Role[]
   must_change_password: boolean
   noteSession?: (session_id: string) => Promise<void>
 }
@@ -118,13 +133,13 @@ async function signIn(
     user_agent: context.req.get('user-agent')?.slice(0, 300) ?? null,
   })
   await admitted.noteSession?.(session.id)
-  await audit(services, context, 'login.ok', admitted.user_id, username)
-  const { user_id: id, display_name, role, must_change_password } = admitted
+  const { user_id: id, display_name, roles, must_change_password } = admitted
+  await audit(services, context, 'login.ok', id, username, { roles })
   return {
     body: {
       token,
       expires_at: session.expires_at,
-      user: { id, username: admitted.username, display_name, role, must_change_password },
+      user: { id, username: admitted.username, display_name, ...shownRoles(roles), must_change_password },
     },
     headers: { 'set-cookie': cookieText(services, token, settings.session_max_hours * 3600) },
   }
@@ -148,9 +163,10 @@ async function whoComesIn(
 }
 
 async function admitLocal(services: Services, login: LocalLogin, password: string): Promise<Admitted | null> {
-  const role = await admit(services, login, password)
+  const roles = await admit(services, login, password)
   const { id: user_id, username, display_name } = login.profile
-  return role ? { user_id, username, display_name, role, must_change_password: login.must_change } : null
+  const { must_change } = login
+  return roles.length > 0 ? { user_id, username, display_name, roles, must_change_password: must_change } : null
 }
 
 async function admitFromDirectory(
@@ -161,13 +177,13 @@ async function admitFromDirectory(
   return found && { ...found, must_change_password: false }
 }
 
-/** The role of who may come in; null for a wrong password, a locked or disabled account, or one without a role. */
-async function admit(services: Services, login: LocalLogin, password: string): Promise<Role | null> {
+/** The roles of who may come in; none for a wrong password, a locked or disabled account, or one without a role. */
+async function admit(services: Services, login: LocalLogin, password: string): Promise<Role[]> {
   const { db } = services.database
   const locked = login.locked_until !== null && Date.parse(login.locked_until) > Date.now()
   const right = await checkPassword(locked ? null : login.password_hash, password)
   if (!locked && !right) await noteFailedLogin(db, login.profile.id)
-  return right && !login.profile.disabled_at ? readRole(db, login.profile.id) : null
+  return right && !login.profile.disabled_at ? readRoles(db, login.profile.id) : []
 }
 
 function audit(
@@ -176,6 +192,7 @@ function audit(
   action: string,
   user_id: string | null,
   username: string,
+  after?: Record<string, unknown>,
 ): Promise<void> {
   return writeAudit(services.database.db, {
     actor_id: user_id,
@@ -183,6 +200,7 @@ function audit(
     actor_ip: context.ip,
     action,
     object_kind: 'session',
+    after: after ?? null,
     request_id: context.request_id,
   })
 }

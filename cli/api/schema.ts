@@ -6082,8 +6082,13 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 must_change_password: boolean;
-                /** @enum {string} */
+                /**
+                 * @description The highest of the roles
+                 * @enum {string}
+                 */
                 role: "viewer" | "operator" | "admin" | "auditor";
+                /** @description All roles; rights are their union */
+                roles: ("viewer" | "operator" | "admin" | "auditor")[];
                 username: string;
             };
         };
@@ -9675,8 +9680,13 @@ export interface operations {
                         display_name: string | null;
                         /** Format: uuid */
                         id: string;
-                        /** @enum {string} */
+                        /**
+                         * @description The highest of the roles
+                         * @enum {string}
+                         */
                         role: "viewer" | "operator" | "admin" | "auditor";
+                        /** @description All roles; rights are their union */
+                        roles: ("viewer" | "operator" | "admin" | "auditor")[];
                         username: string;
                     };
                 };

@@ -28,7 +28,7 @@ export function addAccess(program: Command): void {
     )
   program
     .command('whoami')
-    .description('Who is signed in, and with which role')
+    .description('Who is signed in, and with which roles')
     .action(run(async ({ api, print }) => printOne(print, await answer(api.client.GET('/api/v1/sessions/current')))))
   addPasswd(program)
   addTokens(program)
@@ -53,7 +53,10 @@ function addLogin(program: Command): void {
         const kept = { token, expires_at, username: user.username, ...(api.ca ? { ca: api.ca } : {}) }
         writeLogins(context.login_file, { current: server, by_server: { ...logins.by_server, [server]: kept } })
         if (context.print.json) context.print.body({ server, expires_at, user })
-        else context.print.note(`Signed in at ${server} as ${user.username} (${user.role}) until ${expires_at}.`)
+        else
+          context.print.note(
+            `Signed in at ${server} as ${user.username} (${user.roles.join(', ')}) until ${expires_at}.`,
+          )
         if (user.must_change_password) context.print.note('This is the first password; change it: dsm passwd')
       }),
     )

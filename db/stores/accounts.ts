@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
-import { highestRole, type Role } from '../../domain/permissions.js'
+import { narrowRoles, ROLES, type Role } from '../../domain/permissions.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import {
@@ -17,7 +17,8 @@ export interface Caller {
   user_id: string
   username: string
   display_name: string | null
-  role: Role
+  /** All of them, never none; rights are their union. Of a token: what its limit leaves. */
+  roles: Role[]
   origin: 'user' | 'token'
   session_id: string | null
   token_id: string | null
@@ -97,14 +98,14 @@ export async function noteGoodLogin(db: Db, user_id: string): Promise<void> {
   await db.update(profiles).set({ last_login_at: sql`now()` }).where(eq(profiles.id, user_id))
 }
 
-/** The highest role of a user, read at every request; null = none, or disabled. */
-export async function readRole(db: Db, user_id: string): Promise<Role | null> {
+/** The roles of a user, by hand and of the directory, read at every request; none for somebody who is disabled. */
+export async function readRoles(db: Db, user_id: string): Promise<Role[]> {
   const rows = await db
     .select({ role: userRoles.role })
     .from(userRoles)
     .innerJoin(profiles, eq(profiles.id, userRoles.user_id))
     .where(and(eq(userRoles.user_id, user_id), isNull(profiles.disabled_at)))
-  return highestRole(rows.map((row) => row.role))
+  return ROLES.filter((role) => rows.some((row) => row.role === role))
 }
 
 export interface NewSession {
@@ -209,18 +210,15 @@ export async function findTokenCaller(db: Db, token_hash: Buffer, address: strin
 }
 
 /** A token never has more than its user has now. */
-const RANK: Record<Role, number> = { viewer: 1, auditor: 2, operator: 3, admin: 4 }
-
 async function callerOf(
   db: Db,
   profile: Profile,
   limited_to: Role | null,
   via: Pick<Caller, 'session_id' | 'token_id' | 'origin'>,
 ): Promise<Caller | null> {
-  const own = await readRole(db, profile.id)
-  if (!own) return null
-  const role = limited_to && RANK[limited_to] < RANK[own] ? limited_to : own
-  return { user_id: profile.id, username: profile.username, display_name: profile.display_name, role, ...via }
+  const roles = narrowRoles(await readRoles(db, profile.id), limited_to)
+  if (roles.length === 0) return null
+  return { user_id: profile.id, username: profile.username, display_name: profile.display_name, roles, ...via }
 }
 
 export async function revokeApiToken(db: Db, id: string): Promise<ApiToken | null> {

@@ -23,11 +23,13 @@ import {
   whyNotControl,
 } from '../../domain/job-status.js'
 import {
-  forbiddenOptions,
   highestRole,
   isAllowed,
   isRole,
   mayStartJob,
+  narrowRoles,
+  PERMISSIONS,
+  ROLES,
   rolesAllowed,
 } from '../../domain/permissions.js'
 import { assertProperty } from './cluster-fixture.js'
@@ -193,13 +195,13 @@ describe('permissions', () => {
       [...rolesAllowed(permission)].sort().join(' '),
     )
     expect(table).toEqual(['admin auditor operator viewer', 'admin operator', 'admin', 'admin auditor'])
-    expect([isAllowed(null, 'open'), isAllowed(null, 'signed_in')]).toEqual([true, false])
+    expect([isAllowed([], 'open'), isAllowed([], 'signed_in')]).toEqual([true, false])
   })
 
   it('starts jobs only for operator and admin, each for what the type asks', () => {
     const may = (['viewer', 'auditor', 'operator', 'admin'] as const).map((role) => [
-      mayStartJob(role, 'operator'),
-      mayStartJob(role, 'admin'),
+      mayStartJob([role], 'operator'),
+      mayStartJob([role], 'admin'),
     ])
     expect(may).toEqual([
       [false, false],
@@ -207,8 +209,44 @@ describe('permissions', () => {
       [true, false],
       [true, true],
     ])
-    expect(forbiddenOptions('operator', ['/allow_running_vms'])).toEqual(['/allow_running_vms'])
-    expect(forbiddenOptions('admin', ['/allow_running_vms'])).toEqual([])
+  })
+
+  it('adds up the rights of several roles', () => {
+    const both = ['operator', 'auditor'] as const
+    expect([isAllowed(both, 'operator'), isAllowed(both, 'audit'), isAllowed(both, 'admin')]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect([mayStartJob(both, 'operator'), mayStartJob(both, 'admin')]).toEqual([true, false])
+  })
+
+  it.each([
+    [['operator', 'auditor'], null, ['operator', 'auditor']],
+    [['operator', 'auditor'], 'admin', ['operator', 'auditor']],
+    [['operator', 'auditor'], 'operator', ['operator']],
+    [['operator', 'auditor'], 'auditor', ['auditor']],
+    [['operator', 'auditor'], 'viewer', ['viewer']],
+    [['operator'], 'auditor', ['viewer']],
+    [['auditor'], 'operator', ['viewer']],
+    [['viewer'], 'admin', ['viewer']],
+    [['admin'], 'auditor', ['auditor']],
+    [['admin', 'auditor'], 'operator', ['operator']],
+    [['admin', 'auditor'], 'admin', ['admin']],
+    [[], 'admin', []],
+  ] as const)('of %j a limit of %s leaves %j', (own, limit, left) => {
+    expect(narrowRoles(own, limit)).toEqual(left)
+  })
+
+  it('a limit never adds a right', () => {
+    for (const own of ROLES)
+      for (const limit of ROLES)
+        for (const permission of PERMISSIONS)
+          if (isAllowed(narrowRoles([own], limit), permission))
+            expect([isAllowed([own], permission), isAllowed([limit], permission)], `${own} ${limit}`).toEqual([
+              true,
+              true,
+            ])
   })
 
   it('takes the highest role of several groups', () => {
