@@ -53,7 +53,10 @@ async function startOne(tx: Db, work: BackgroundWork, targets: JobTarget[]) {
 
 async function targetsOf(tx: Db, { job_type, subject }: BackgroundWork): Promise<JobTarget[]> {
   if (job_type === 'health_check' || job_type === 'fetch_event_logs') return backgroundServers(tx)
-  if (subject === null) return [{ kind: 'file', id: job_type, name: NAMES[job_type] ?? job_type }]
+  if (subject === null) {
+    const kind = job_type === 'idm_sync_users' ? 'user_source' : 'file'
+    return [{ kind, id: job_type, name: NAMES[job_type] ?? job_type }]
+  }
   const vcenter = await getVcenter(tx, subject)
   return vcenter ? [{ kind: 'vcenter', id: vcenter.id, name: vcenter.name }] : []
 }

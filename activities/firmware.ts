@@ -10,6 +10,7 @@ import { readSystem } from '../clients/redfish/system.js'
 import { simpleUpdate, uploadFirmware } from '../clients/redfish/update.js'
 import { reportTask } from '../db/stores/job-tasks.js'
 import { getFirmwarePackage, getFirmwarePackages } from '../db/stores/media.js'
+import { grantFile } from '../db/stores/media-grants.js'
 import { updateServerFacts } from '../db/stores/servers.js'
 import { judgeDeviceJob } from '../domain/device-job.js'
 import { matchingRows } from '../domain/firmware-catalog.js'
@@ -23,7 +24,7 @@ import { StepFailed } from './failures.js'
 import { fileMatches } from './file-hash.js'
 import { firmwareItems, firmwarePackage, firmwareServer, serverColumns } from './firmware-facts.js'
 import { requireAttended } from './heartbeat.js'
-import { mediaBaseUrl, mediaUrl } from './media-urls.js'
+import { mediaBaseUrl, mediaUrl, newMediaToken } from './media-urls.js'
 import { once, type Reconciled } from './once.js'
 import { fetchCatalogPackage, fetchUrlPackage } from './package-fetch.js'
 import { packagesFor } from './package-source.js'
@@ -122,13 +123,14 @@ async function send(
 ): Promise<string> {
   if (input.transfer === 'pull') {
     const base_url = await mediaBaseUrl(deps)
-    if (base_url === null || !stored.row.media_token) {
+    if (base_url === null) {
       throw new DeviceError('UrlUnreachable', 'This site has no media server that the iDRAC could read from.', {
         sent: false,
         answered: false,
       })
     }
-    const image_uri = mediaUrl(base_url, stored.row.media_token, stored.row.filename, 'firmware')
+    const grant = await grantPackage(deps, at, input)
+    const image_uri = mediaUrl(base_url, grant.token, stored.row.filename, 'firmware')
     return (await simpleUpdate(at.client, { image_uri, transfer_protocol: 'HTTP', apply_time: input.apply_time }))
       .job_id
   }
@@ -150,6 +152,21 @@ async function send(
     },
   })
   return accepted.job_id
+}
+
+/** The device may read for some time after its job was made: it fetches while it works. */
+const READ_AFTER_MINUTES = 60
+
+/** An address for this one device, for this one update. */
+function grantPackage(deps: Deps, at: AtServer, input: Submit) {
+  return grantFile(deps.db, {
+    package_id: input.component.package_id,
+    server_id: at.server.id,
+    allowed_address: at.server.ip_address,
+    job_id: input.context.job_id,
+    token: newMediaToken(),
+    valid_minutes: input.limit_minutes + READ_AFTER_MINUTES,
+  })
 }
 
 const FIRMWARE_JOB = /firmware|update|download|repository/i

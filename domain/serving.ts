@@ -1,16 +1,46 @@
 import type { ClusterFacts, ClusterHostFacts, VmFacts } from './cluster-facts.js'
+import type { Blocker } from './failures.js'
 import type { HostOut } from './safety-types.js'
+import { blocker } from './verdict.js'
 
 const GOOD_HA_STATES = ['master', 'connectedToMaster']
 
-const said = (value: string | null): string => value ?? 'unknown'
+/** One reason why a host does not serve; `unknown` when the fact is missing rather than bad. */
+interface Reason {
+  text: string
+  unknown: boolean
+}
 
-function maintenanceReasons(host: ClusterHostFacts): string[] {
-  const reasons: string[] = []
-  if (host.in_maintenance_mode === null) reasons.push('maintenance mode unknown')
-  if (host.in_maintenance_mode === true) reasons.push('in maintenance mode')
-  if (host.entering_maintenance === null) reasons.push('not known whether it is entering maintenance')
-  if (host.entering_maintenance === true) reasons.push('entering maintenance mode')
+const bad = (text: string): Reason => ({ text, unknown: false })
+const missing = (text: string): Reason => ({ text, unknown: true })
+/** `what` with its value, or that nobody knows it. */
+const said = (what: string, value: string | null): Reason =>
+  value === null || value === 'unknown' ? missing(`${what} unknown`) : bad(`${what} ${value}`)
+
+function maintenanceReasons(host: ClusterHostFacts): Reason[] {
+  const reasons: Reason[] = []
+  if (host.in_maintenance_mode === null) reasons.push(missing('maintenance mode unknown'))
+  if (host.in_maintenance_mode === true) reasons.push(bad('in maintenance mode'))
+  if (host.entering_maintenance === null) reasons.push(missing('not known whether it is entering maintenance'))
+  if (host.entering_maintenance === true) reasons.push(bad('entering maintenance mode'))
+  return reasons
+}
+
+function reasonsOut(host: ClusterHostFacts, ha_enabled: boolean | null): Reason[] {
+  const reasons: Reason[] = []
+  if (host.connection_state !== 'connected') reasons.push(said('connection state', host.connection_state))
+  if (host.power_state !== 'poweredOn') reasons.push(said('power state', host.power_state))
+  reasons.push(...maintenanceReasons(host))
+  if (host.in_quarantine !== false) {
+    reasons.push(host.in_quarantine === null ? missing('quarantine state unknown') : bad('in quarantine'))
+  }
+  if (host.overall_status !== 'green' && host.overall_status !== 'yellow') {
+    reasons.push(said('overall status', host.overall_status))
+  }
+  // Where it is not known whether HA is on, the agent is asked as if it were.
+  if (ha_enabled !== false && !GOOD_HA_STATES.includes(host.ha_state ?? '')) {
+    reasons.push(said('HA agent', host.ha_state))
+  }
   return reasons
 }
 
@@ -20,21 +50,17 @@ function maintenanceReasons(host: ClusterHostFacts): string[] {
  * A fact that is missing makes the host not serving: unknown is never fine.
  */
 export function whyNotServing(host: ClusterHostFacts, ha_enabled: boolean | null): string[] {
-  const reasons: string[] = []
-  if (host.connection_state !== 'connected') reasons.push(`connection state ${said(host.connection_state)}`)
-  if (host.power_state !== 'poweredOn') reasons.push(`power state ${said(host.power_state)}`)
-  reasons.push(...maintenanceReasons(host))
-  if (host.in_quarantine !== false) {
-    reasons.push(host.in_quarantine === null ? 'quarantine state unknown' : 'in quarantine')
-  }
-  if (host.overall_status !== 'green' && host.overall_status !== 'yellow') {
-    reasons.push(`overall status ${said(host.overall_status)}`)
-  }
-  // Where it is not known whether HA is on, the agent is asked as if it were.
-  if (ha_enabled !== false && !GOOD_HA_STATES.includes(host.ha_state ?? '')) {
-    reasons.push(`HA agent ${said(host.ha_state)}`)
-  }
-  return reasons
+  return reasonsOut(host, ha_enabled).map(({ text }) => text)
+}
+
+/** The same as typed blockers: `HostStateUnknown` for a fact that is missing, `StateConflict` for a state that is not good. */
+export function servingBlockers(host: ClusterHostFacts, ha_enabled: boolean | null): Blocker[] {
+  return reasonsOut(host, ha_enabled).map(({ text, unknown }) =>
+    blocker(unknown ? 'HostStateUnknown' : 'StateConflict', `${host.name}: ${text}.`, {
+      target: host.id,
+      ...(unknown ? { remedy: 'Run vcenter_sync; unknown is never fine.' } : { remedy: 'Cure the named state in vCenter.' }),
+    }),
+  )
 }
 
 /** The host as it will be once the job has brought it back: judged without its maintenance and its sleeping HA agent. */

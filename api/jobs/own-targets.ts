@@ -32,7 +32,16 @@ export async function targetsFromDetails(
   if (Array.isArray(details.ip_ranges)) return rangeTargets(details)
   if (Array.isArray(details.vcenter_ids)) return vcenterTargets(db, texts(details.vcenter_ids))
   if (typeof details.upload_id === 'string') return uploadTarget(db, details.upload_id, caller)
-  return [{ kind: 'file', id: definition.job_type, name: definition.title }]
+  // What works on our own store or on the company's directory has one target, named after the job type.
+  const kind = definition.family === 'directory' ? 'user_source' : 'file'
+  const name = typeof details.url === 'string' ? withoutQuery(details.url) : definition.title
+  return [{ kind, id: definition.job_type, name }]
+}
+
+/** An address as it may be shown: a user before the host or what follows the path may be a key. */
+function withoutQuery(url: string): string {
+  const [path = url] = url.replace(/\/\/[^/]*@/, '//').split(/[?#]/)
+  return path.slice(0, 300)
 }
 
 function rangeTargets(details: Details): JobTarget[] {
@@ -99,7 +108,11 @@ async function datastoreTarget(
     throw new Problem('TooManyTargets', 'A datastore is looked into through one host at most.', {
       errors: [{ pointer: '/target_scope/host_ids', detail: 'at most one' }],
     })
-  const target: JobTarget = { kind: 'vcenter', id: vcenter_id, name: `${datastore} (${vcenter.name})` }
+  const target: JobTarget = {
+    kind: 'datastore',
+    id: `${vcenter_id}/${datastore}`,
+    name: `${datastore} (${vcenter.name})`,
+  }
   if (host_id === undefined) return [target]
   const host = await getHost(db, host_id)
   if (host?.vcenter_id !== vcenter_id || host.removed_at)

@@ -4,13 +4,17 @@ import type { Db } from '../../db/connect.js'
 import { type ClusterSafetyCheck, clusterSafetyChecks } from '../../db/schema/checks.js'
 import { type Cluster, clusters, type Host, vcenterHosts } from '../../db/schema/hosts.js'
 import { deviceLeases } from '../../db/schema/ledger.js'
-import { whyNotServing } from '../../domain/serving.js'
+import { servingBlockers } from '../../domain/serving.js'
+import { blocker } from '../../domain/verdict.js'
 import { rowSchema } from '../row-schema.js'
 
 const share = z.number().nullable().describe('0–1; null where a figure is unknown')
 
 /** A cluster as it is shown: its row, what is used, which hosts do not serve and why, and the last judgement. */
 export const clusterSchema = rowSchema(clusters, [], {
+  hosts_serving: z.number().int().describe('Hosts that serve, as far as is known'),
+  hosts_out: z.number().int().describe('Hosts that do not serve, or of which it is not known'),
+  oldest_facts_at: z.iso.datetime().nullable().describe('No fact about the cluster and its hosts is older; null = some were never read'),
   capacity: z.object({
     cpu_used: share,
     memory_used: share,
@@ -22,7 +26,18 @@ export const clusterSchema = rowSchema(clusters, [], {
       id: z.uuid(),
       name: z.string(),
       serving: z.boolean(),
-      blocked_by: z.array(z.string()).describe('Why it does not serve, or who holds it'),
+      facts_at: z.iso.datetime().nullable().describe('When the facts of the host were read'),
+      blocked_by: z
+        .array(
+          z.object({
+            code: z.string(),
+            message: z.string(),
+            remedy: z.string(),
+            target: z.string().optional(),
+            data: z.record(z.string(), z.unknown()).optional(),
+          }),
+        )
+        .describe('Why it does not serve, or which job holds it (LeaseHeld)'),
     }),
   ),
   last_safety_check: z
@@ -46,10 +61,15 @@ export async function clusterViews(db: Db, rows: readonly Cluster[]) {
   const checks = await lastChecks(db, ids)
   return rows.map((cluster) => {
     const own = hosts.filter((host) => host.cluster_id === cluster.id)
+    const views = own.map((host) => hostView(host, cluster, holders))
+    const hosts_serving = views.filter(({ serving }) => serving).length
     return {
       ...cluster,
+      hosts_serving,
+      hosts_out: views.length - hosts_serving,
+      oldest_facts_at: oldest([cluster.facts_at, ...views.map(({ facts_at }) => facts_at)]),
       capacity: capacityOf(cluster, own),
-      hosts: own.map((host) => hostView(host, cluster, holders)),
+      hosts: views,
       last_safety_check: checkView(checks.get(cluster.id)),
     }
   })
@@ -72,15 +92,23 @@ async function lastChecks(db: Db, ids: string[]): Promise<Map<string, ClusterSaf
 
 function hostView(host: Host, cluster: Cluster, holders: ReadonlyMap<string, string>) {
   // Whether it is just entering maintenance is a fact of the moment, which no row holds.
-  const why = whyNotServing({ ...host, entering_maintenance: false, vms: null }, cluster.ha_enabled)
+  const why = servingBlockers({ ...host, entering_maintenance: false, vms: null }, cluster.ha_enabled)
   const holder = holders.get(`host:${host.id}`) ?? holders.get(`cluster:${cluster.id}`)
   return {
     id: host.id,
     name: host.name,
     serving: why.length === 0,
-    blocked_by: [...why, ...(holder ? [`held by job ${holder}`] : [])],
+    facts_at: host.facts_at,
+    blocked_by: [...why, ...(holder ? [heldBy(host, holder)] : [])],
   }
 }
+
+const heldBy = (host: Host, job_id: string) =>
+  blocker('LeaseHeld', `${host.name}: held by job ${job_id}.`, { target: host.id, data: { job_id } })
+
+/** Times of the same form compare as text. */
+const oldest = (times: readonly (string | null)[]): string | null =>
+  times.includes(null) ? null : ((times as string[]).sort()[0] ?? null)
 
 function capacityOf(cluster: Cluster, hosts: readonly Host[]) {
   const largest = (column: 'cpu_mhz' | 'memory_mb') =>

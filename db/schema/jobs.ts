@@ -32,7 +32,7 @@ export type TargetKind = (typeof TARGET_KINDS)[number]
 
 /** One resolved target of a job, as in `jobs.targets` and in the workflow's argument. Links are copied in when it is posted. */
 export interface JobTarget {
-  kind: 'server' | 'host' | 'cluster' | 'vcenter' | 'range' | 'file'
+  kind: 'server' | 'host' | 'cluster' | 'vcenter' | 'range' | 'datastore' | 'file' | 'user_source'
   /** UUID of the row, or the text itself for targets that are no row of ours (an address range). */
   id: string
   name: string

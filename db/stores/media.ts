@@ -31,14 +31,15 @@ export async function insertIsoImage(db: Db, image: NewIsoImage): Promise<{ imag
 
 /**
  * Stores a package. The same content gives the row that is there with what is read from the file brought up to date; it
- * keeps its file name and address, under which others know it.
+ * keeps its file name and address, under which others know it, and the name and class that somebody may have given it.
  */
 export async function upsertFirmwarePackage(
   db: Db,
   item: NewFirmwarePackage,
 ): Promise<{ item: FirmwarePackage; created: boolean }> {
   const id = newId()
-  const { filename: _name, media_token: _token, served_url: _url, uploaded_by: _who, ...facts } = item
+  const { filename: _file, media_token: _token, served_url: _url, uploaded_by: _who, ...read } = item
+  const { name: _name, component_class: _class, ...facts } = read
   const [row] = await db
     .insert(firmwarePackages)
     .values({ ...item, id })

@@ -333,6 +333,7 @@ describe('job orders', () => {
   it('a password is sealed before the row is written, for a minute; only its reference stands there', async () => {
     const { status, body } = await order('idm_authenticate', { username: 'olivia.park', password: 'Very Secret 1' })
     expect(status).toBe(202)
+    expect(body.targets).toEqual([{ kind: 'user_source', id: 'idm_authenticate', name: expect.any(String) }])
     expect(body.details).toMatchObject({
       username: 'olivia.park',
       secret_ref: expect.any(String),

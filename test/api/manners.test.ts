@@ -186,13 +186,26 @@ test('a cluster tells its capacity, which hosts do not serve and why, and nothin
   expect(body).toMatchObject({
     capacity: { cpu_used: 0.3, cpu_used_after_largest_host: 0.6, memory_used: null },
     hosts: [
-      { name: 'a', serving: true, blocked_by: [] },
-      { name: 'b', serving: false, blocked_by: ['in maintenance mode'] },
+      { name: 'a', serving: true, facts_at: null, blocked_by: [] },
+      { name: 'b', serving: false, blocked_by: [{ code: 'StateConflict', message: 'b: in maintenance mode.' }] },
     ],
+    hosts_serving: 1,
+    hosts_out: 1,
+    oldest_facts_at: null,
     last_safety_check: null,
   })
   const list = await admin.call('GET', '/clusters?name=C9')
   expect(list.body.items).toEqual([body])
+
+  const { pool } = api.services.database
+  const read_at = '2026-01-01T00:00:00.000Z'
+  await pool.query("update vcenter_hosts set facts_at = $2, power_state = 'unknown' where cluster_id = $1", [
+    cluster.id,
+    read_at,
+  ])
+  const later = (await admin.call('GET', `/clusters/${cluster.id}`)).body
+  expect(later).toMatchObject({ hosts_serving: 0, hosts_out: 2, oldest_facts_at: read_at })
+  expect(later.hosts[0].blocked_by).toMatchObject([{ code: 'HostStateUnknown', message: 'a: power state unknown.' }])
 })
 
 test('an admin changes roles and shuts a person out, but not the own account', async () => {

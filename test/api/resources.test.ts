@@ -9,6 +9,8 @@ import { newId } from '../../db/new-id.js'
 import { createPayloadCodec } from '../../db/payload-codec.js'
 import { openCredentialSet } from '../../db/stores/credentials.js'
 import { judgeIdentity } from '../../db/stores/identities.js'
+import { upsertFirmwarePackage } from '../../db/stores/media.js'
+import { grantFile } from '../../db/stores/media-grants.js'
 import { upsertServer } from '../../db/stores/servers.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
@@ -164,6 +166,43 @@ test('vCenters, groups and settings round trip', async () => {
   expect((await admin.call('GET', '/audit?action=settings.update')).body.items[0]).toMatchObject({
     actor_label: 'admin',
   })
+})
+
+test('a package can be renamed and applied more carefully, never less; not against a change of somebody else', async () => {
+  const { db } = api.services.database
+  const sha256 = 'c'.repeat(64)
+  const facts = { filename: 'Diagnostics_X.EXE', size_bytes: 5, version: '1', devices: [{ component_id: '196' }] }
+  const { item } = await upsertFirmwarePackage(db, { ...facts, sha256, component_class: 'direct' })
+  const path = `/firmware-packages/${item.id}`
+  const shown = await viewer.call('GET', path)
+  const if_match = { 'if-match': shown.headers.get('etag') ?? '' }
+  const change = (body: object, headers = {}) => operator.call('PATCH', path, body, headers)
+  expect((await viewer.call('PATCH', path, { name: 'x' })).status).toBe(403)
+  expect((await change({ sha256: 'd'.repeat(64) })).status).toBe(400)
+  const careful = await change({ name: 'Our diagnostics', component_class: 'host_reboot' }, if_match)
+  expect([careful.status, careful.body]).toMatchObject([200, { name: 'Our diagnostics', component_class: 'host_reboot' }])
+  expect((await change({ name: 'late' }, if_match)).status).toBe(412)
+  const idrac = await change({ component_class: 'idrac' })
+  expect([idrac.status, idrac.body.code, idrac.body.errors[0].pointer]).toEqual([
+    422,
+    'OptionConflict',
+    '/component_class',
+  ])
+  // What somebody said of it stays when the same file comes again.
+  const again = await upsertFirmwarePackage(db, { ...facts, sha256, name: 'read', component_class: 'direct' })
+  expect(again.item).toMatchObject({ id: item.id, name: 'Our diagnostics', component_class: 'host_reboot' })
+
+  await grantFile(db, {
+    package_id: item.id,
+    server_id: newId(),
+    allowed_address: '10.0.0.7',
+    job_id: newId(),
+    token: 't'.repeat(32),
+    valid_minutes: 5,
+  })
+  expect((await operator.call('DELETE', path)).body.code).toBe('StateConflict')
+  await api.services.database.pool.query("update media_grants set expires_at = now() - interval '1 minute'")
+  expect((await operator.call('DELETE', path)).status).toBe(204)
 })
 
 const put = (client: ApiClient, name: string, bytes: Buffer, headers: Record<string, string> = {}) =>

@@ -21,7 +21,14 @@ describe('esxi_preflight', () => {
   test('borrows SSH under the lease of the host, asks, and gives it back', async () => {
     const job = await bench.run('esxi_preflight', play())
     expect(job.end.status).toBe('completed')
-    expect(job.end.result.targets).toMatchObject([{ outcome: 'answered', verdict: 'ready' }])
+    // The row names the host; what it would get stands beside its name.
+    expect(job.end.result.targets).toMatchObject([
+      {
+        outcome: 'answered',
+        verdict: 'ready',
+        target: { kind: 'host', id: 'h1', name: 'esx-h1', version: '8.0.3', profile: 'new-profile' },
+      },
+    ])
     expect(job.stepNames.filter((name) => name !== 'resolveDepot')).toEqual([
       'readHost',
       'acquireLeases',

@@ -14,7 +14,7 @@ afterAll(() => bench.close())
 const REF = '00000000-0000-4000-8000-0000000000cc'
 const play = (username = 'olivia.park', more: object = {}) => ({
   world: makeWorld(0),
-  targets: [{ kind: 'file' as const, id: 'idm_authenticate', name: 'Try a directory login' }],
+  targets: [{ kind: 'user_source' as const, id: 'idm_authenticate', name: 'Try a directory login' }],
   details: { username, secret_ref: REF, ...more },
 })
 

@@ -12,7 +12,7 @@ afterAll(() => bench.close())
 
 const play = (details: object = {}) => ({
   world: makeWorld(0),
-  targets: [{ kind: 'file' as const, id: 'idm_sync_users', name: 'Take people over from the directory' }],
+  targets: [{ kind: 'user_source' as const, id: 'idm_sync_users', name: 'Take people over from the directory' }],
   details,
 })
 

@@ -13,7 +13,7 @@ afterAll(() => bench.close())
 
 const play = (details: object = {}) => ({
   world: makeWorld(0),
-  targets: [{ kind: 'file' as const, id: 'idm_test_connection', name: 'Test the directory settings' }],
+  targets: [{ kind: 'user_source' as const, id: 'idm_test_connection', name: 'Test the directory settings' }],
   details,
 })
 

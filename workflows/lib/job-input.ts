@@ -1,6 +1,6 @@
 /** What a job works on, as resolved when it was posted. Links are copied in, so that a plan can be made without a look-up. */
 export interface Target {
-  kind: 'server' | 'host' | 'cluster' | 'vcenter' | 'range' | 'file'
+  kind: 'server' | 'host' | 'cluster' | 'vcenter' | 'range' | 'datastore' | 'file' | 'user_source'
   id: string
   name: string
   /** Hosts: their cluster and server. Servers: the cluster and host they carry. */

@@ -108,7 +108,7 @@ async function runTarget<Details>(
       result: answer,
       waiting_for: [],
     })
-    return { target: named(task), ...answer }
+    return { ...answer, target: { ...fieldsOf(answer.target), ...named(task) } }
   } catch (thrown) {
     const error = jobErrorOf(thrown)
     if (error.code === 'Cancelled') return endUnstarted(run, task)
@@ -135,6 +135,9 @@ async function endUnstarted<Details>(_run: JobRun<Details>, task: TaskRun): Prom
   await task.update({ status: 'cancelled', outcome: 'not_started', waiting_for: [] })
   return unstarted(task)
 }
+
+/** Some answers have facts under `target` (the image a host would get): they stand beside the name of the target, never in its place. */
+const fieldsOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
 
 const named = (task: TaskRun) => ({ kind: task.target.kind, id: task.target.id, name: task.target.name })
 
