@@ -58,7 +58,9 @@ export function servingBlockers(host: ClusterHostFacts, ha_enabled: boolean | nu
   return reasonsOut(host, ha_enabled).map(({ text, unknown }) =>
     blocker(unknown ? 'HostStateUnknown' : 'StateConflict', `${host.name}: ${text}.`, {
       target: host.id,
-      ...(unknown ? { remedy: 'Run vcenter_sync; unknown is never fine.' } : { remedy: 'Cure the named state in vCenter.' }),
+      ...(unknown
+        ? { remedy: 'Run vcenter_sync; unknown is never fine.' }
+        : { remedy: 'Cure the named state in vCenter.' }),
     }),
   )
 }

@@ -14,7 +14,10 @@ const share = z.number().nullable().describe('0–1; null where a figure is unkn
 export const clusterSchema = rowSchema(clusters, [], {
   hosts_serving: z.number().int().describe('Hosts that serve, as far as is known'),
   hosts_out: z.number().int().describe('Hosts that do not serve, or of which it is not known'),
-  oldest_facts_at: z.iso.datetime().nullable().describe('No fact about the cluster and its hosts is older; null = some were never read'),
+  oldest_facts_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('No fact about the cluster and its hosts is older; null = some were never read'),
   capacity: z.object({
     cpu_used: share,
     memory_used: share,

@@ -400,13 +400,17 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Takes a package out of the store
+         * Takes a package out of the store; refused while a server may read it
          * @description Roles: operator, admin.
          */
         delete: operations["deleteFirmwarePackagesId"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Renames a package, or has it applied more carefully
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchFirmwarePackagesId"];
         trace?: never;
     };
     "/api/v1/hosts": {
@@ -1800,14 +1804,28 @@ export interface components {
             ha_admission: unknown;
             ha_enabled: boolean | null;
             hosts: {
-                /** @description Why it does not serve, or who holds it */
-                blocked_by: string[];
+                /** @description Why it does not serve, or which job holds it (LeaseHeld) */
+                blocked_by: {
+                    code: string;
+                    data?: {
+                        [key: string]: unknown;
+                    };
+                    message: string;
+                    remedy: string;
+                    target?: string;
+                }[];
+                /** @description When the facts of the host were read */
+                facts_at: string | null;
                 /** Format: uuid */
                 id: string;
                 name: string;
                 serving: boolean;
             }[];
             hosts_effective: number | null;
+            /** @description Hosts that do not serve, or of which it is not known */
+            hosts_out: number;
+            /** @description Hosts that serve, as far as is known */
+            hosts_serving: number;
             hosts_total: number | null;
             /** Format: uuid */
             id: string;
@@ -1823,6 +1841,8 @@ export interface components {
             memory_used_mb: number | null;
             moid: string;
             name: string;
+            /** @description No fact about the cluster and its hosts is older; null = some were never read */
+            oldest_facts_at: string | null;
             removed_at: string | null;
             /** Format: date-time */
             updated_at: string;
@@ -7397,12 +7417,67 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Takes a package out of the store */
+            /** @description Takes a package out of the store; refused while a server may read it */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Changed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    patchFirmwarePackagesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+                /** @description ETag of the version that is meant */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How it is applied; may be more careful than what the file says of itself, never less
+                     * @enum {string}
+                     */
+                    component_class?: "direct" | "host_reboot" | "cpld" | "idrac";
+                    /** @description Shown name */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Renames a package, or has it applied more carefully */
+            200: {
+                headers: {
+                    /** @description Version of the row */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwarePackage"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];

@@ -180,7 +180,10 @@ test('a package can be renamed and applied more carefully, never less; not again
   expect((await viewer.call('PATCH', path, { name: 'x' })).status).toBe(403)
   expect((await change({ sha256: 'd'.repeat(64) })).status).toBe(400)
   const careful = await change({ name: 'Our diagnostics', component_class: 'host_reboot' }, if_match)
-  expect([careful.status, careful.body]).toMatchObject([200, { name: 'Our diagnostics', component_class: 'host_reboot' }])
+  expect([careful.status, careful.body]).toMatchObject([
+    200,
+    { name: 'Our diagnostics', component_class: 'host_reboot' },
+  ])
   expect((await change({ name: 'late' }, if_match)).status).toBe(412)
   const idrac = await change({ component_class: 'idrac' })
   expect([idrac.status, idrac.body.code, idrac.body.errors[0].pointer]).toEqual([
