@@ -136,14 +136,12 @@ export class VcenterSessions {
   }
 }
 
-/** What cannot be reached behind a vCenter's address is the vCenter: its code says so. */
+const AWAY = ['DeviceUnreachable', 'DeviceTimeout', 'VcenterUnreachable']
+
+/** What cannot be reached behind a vCenter's address is the vCenter: code and sentence say which. */
 export function asVcenterError(vcenter: { name: string }, thrown: unknown): unknown {
   if (!(thrown instanceof DeviceError)) return thrown
-  if (thrown.code !== 'DeviceUnreachable' && thrown.code !== 'DeviceTimeout') return thrown
-  return new DeviceError(
-    'VcenterUnreachable',
-    `vCenter ${vcenter.name} does not answer: ${thrown.message}`,
-    thrown.facts,
-    { cause: thrown },
-  )
+  const sentence = `vCenter ${vcenter.name} does not answer: `
+  if (!AWAY.includes(thrown.code) || thrown.message.startsWith(sentence)) return thrown
+  return new DeviceError('VcenterUnreachable', `${sentence}${thrown.message}`, thrown.facts, { cause: thrown })
 }

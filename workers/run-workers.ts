@@ -28,6 +28,7 @@ import { type QueueKind, taskQueue } from '../domain/task-queues.js'
 import { activityFrame } from './activity-interceptor.js'
 import { workflowBundle } from './bundle.js'
 import type { WorkerConfig } from './config.js'
+import { waitingNotes } from './waiting-notes.js'
 
 /**
  * Slots per queue. An iDRAC bears two requests whatever stands here (its sessions are counted), so `redfish` is bounded by the
@@ -55,7 +56,7 @@ export async function createWorkers(
     // A dead worker is noticed within its heartbeat time-out only when beats are sent on time.
     maxHeartbeatThrottleInterval: '2 seconds',
     defaultHeartbeatThrottleInterval: '2 seconds',
-    interceptors: { activity: [() => ({ inbound: activityFrame })] },
+    interceptors: { activity: [() => ({ inbound: activityFrame(waitingNotes(deps.db)) })] },
     ...SHUTDOWN,
   }
   const workers: Worker[] = []

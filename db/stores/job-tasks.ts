@@ -188,7 +188,8 @@ export async function endTasksAsChildren(db: Db, job_id: string): Promise<void> 
       and child.status in ('completed', 'failed', 'cancelled', 'skipped')`)
 }
 
-async function announceTask(tx: Db, task: JobTask): Promise<void> {
+/** The event of a task that has changed; in the transaction of the change. */
+export async function announceTask(tx: Db, task: JobTask): Promise<void> {
   const { status, phase, progress, waiting_for, outcome, target_kind, target_id, target_label } = task
   await appendEvent(tx, {
     job_id: task.job_id,

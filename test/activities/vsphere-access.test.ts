@@ -1,3 +1,5 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { DefaultLogger } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createClusterActivities } from '../../activities/cluster.js'
 import type { HostActivities } from '../../activities/contracts/host.js'
@@ -6,8 +8,13 @@ import { preflightHost } from '../../activities/preflight.js'
 import { newId } from '../../db/new-id.js'
 import { insertCredentialSet } from '../../db/stores/credentials.js'
 import { listHostsOfClusters } from '../../db/stores/hosts.js'
+import { createTasks, listTasks } from '../../db/stores/job-tasks.js'
+import { insertJob } from '../../db/stores/jobs.js'
 import { listLogins, reserveLogin, settleLogin } from '../../db/stores/login-budget.js'
 import { getVcenter } from '../../db/stores/vcenters.js'
+import { activityFrame } from '../../workers/activity-interceptor.js'
+import { waitingNotes } from '../../workers/waiting-notes.js'
+import type { WorkContext } from '../../workflows/lib/job-input.js'
 import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
 import { type VsphereSite, vsphereSite } from '../lab/vcenter-site.js'
 
@@ -48,6 +55,41 @@ test('SSH that cannot be started because of lockdown mode is SshUnavailable, wit
   expect(failure).toMatchObject({ type: 'SshUnavailable', nonRetryable: true })
   expect(failure.message).toContain('lockdownStrict')
   await untilDone(() => activities.returnSsh({ context, host_id: id }))
+})
+
+test('while a vCenter is away the job says that it waits for it, by name, and since when; it ends when it answers', async () => {
+  const { db } = bench.deps
+  const { id, name } = hostAt(0)
+  const targets = [{ kind: 'host' as const, id, name }]
+  const asked = { job_type: 'prepare_host', created_by: null, target_scope: {}, details: {}, targets }
+  const job = await insertJob(db, asked)
+  const [task] = await createTasks(db, job.id, targets)
+  const waits = async () => (await listTasks(db, job.id))[0]?.waiting_for ?? []
+  const attempt = async (number: number, more: object = {}) => {
+    const context = await bench.work(id, [], { job_id: job.id, task_id: task?.id ?? null, ...more })
+    const inbound = activityFrame(waitingNotes(db))
+    const env = new MockActivityEnvironment(
+      { attempt: number },
+      { interceptors: [() => ({ inbound })], logger: new DefaultLogger('ERROR', () => {}) },
+    )
+    return env.run((input: { context: WorkContext }) => activities.readHost({ ...input, host_id: id }), { context })
+  }
+  const rule = { selector: { kind: 'soap' }, action: 'status', code: 503 }
+  const made = await fetch(`${site.running.url}/lab/faults`, { method: 'POST', body: JSON.stringify(rule) })
+  const fault = (await made.json()) as { id: string }
+  await expect(attempt(1, { job_type: 'discovery_scan' })).rejects.toThrow('does not answer')
+  expect(await waits(), 'what a scan does not reach is no wait').toEqual([])
+  await expect(attempt(1)).rejects.toThrow('does not answer')
+  const [reason, more] = await waits()
+  const vcenter = await getVcenter(db, vcenter_id)
+  expect(reason).toMatchObject({ code: 'DeviceUnreachable' })
+  expect(reason?.message).toContain(`vCenter ${vcenter?.name} does not answer`)
+  expect(more).toBeUndefined()
+  await expect(attempt(2, { task_id: null })).rejects.toThrow('does not answer')
+  expect(await waits(), 'since the first').toEqual([reason])
+  await fetch(`${site.running.url}/lab/faults/${fault.id}`, { method: 'DELETE' })
+  await attempt(3)
+  expect(await waits()).toEqual([])
 })
 
 test('a login that lockdown mode refuses is a blocker of the preflight, not a wrong password', async () => {

@@ -177,11 +177,19 @@ test('vCenter is away while a host is updated: it is waited for, nothing is done
   await until('the update to run', async () => (await read(job.id)).phase === 'esxi', 60_000)
   await fault({ selector: { device: 'vcenter-01' }, action: 'status', code: 503 })
   const during = Date.now() + OUTAGE_MS
+  let said: { code: string; message: string }[] = []
   while (Date.now() < during) {
-    expect((await read(job.id)).status).toBe('running')
+    const { status, waiting_for } = await read(job.id)
+    expect(status).toBe('running')
+    if (waiting_for.length > 0) said = waiting_for
     await sleep(500)
   }
+  expect(said.map(({ code, message }) => `${code}: ${message}`)).toContainEqual(
+    expect.stringContaining('DeviceUnreachable: vCenter vcenter-01 does not answer'),
+  )
   for (const id of faults.splice(0)) await lab('DELETE', `/lab/faults/${id}`)
+  const waits = async () => (await read(job.id)).waiting_for.some(({ code }) => code === 'DeviceUnreachable')
+  await until('the job to go on', async () => !(await waits()), 40_000)
   const end = await api.waitForEnd(job.id, LIMIT_MS)
   expect([end.status, outcome(end)]).toEqual(['completed', ['changed']])
   expect(await accepted('RebootHost_Task')).toHaveLength(1)

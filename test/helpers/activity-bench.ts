@@ -137,7 +137,7 @@ export async function untilDone<T>(body: () => Promise<T>, limit_ms = 90_000): P
   for (let attempt = 1; ; attempt += 1) {
     const env = new MockActivityEnvironment(
       { attempt, heartbeatDetails: details },
-      { interceptors: [() => ({ inbound: activityFrame })], logger: new DefaultLogger('ERROR', () => {}) },
+      { interceptors: [() => ({ inbound: activityFrame() })], logger: new DefaultLogger('ERROR', () => {}) },
     )
     env.on('heartbeat', (beat: unknown) => {
       details = beat

@@ -194,7 +194,7 @@ async function createWorkers(env: TestWorkflowEnvironment, jobs: Map<string, Pla
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
     dataConverter: { failureConverterPath },
-    interceptors: { activity: [() => ({ inbound: activityFrame })] },
+    interceptors: { activity: [() => ({ inbound: activityFrame() })] },
     shutdownGraceTime: '1 second',
     shutdownForceTime: '5 seconds',
   }
