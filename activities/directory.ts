@@ -5,7 +5,7 @@ import type { DirectoryUser } from '../clients/ldap/people.js'
 import { readAccess } from '../clients/ldap/person-access.js'
 import { noteAuthSession } from '../db/stores/auth-sessions.js'
 import { reserveDirectoryLogin, settleDirectoryLogin } from '../db/stores/directory-logins.js'
-import { saveDirectoryPerson } from '../db/stores/directory-people.js'
+import { findDirectoryPerson, saveDirectoryPerson } from '../db/stores/directory-people.js'
 import {
   openBindPassword,
   type PublicDirectorySettings,
@@ -79,7 +79,9 @@ async function lookUp(
     const { directory_id, display_name, email, state } = user
     Object.assign(trial, { role, groups, person: { directory_id, display_name, email, roles } })
     if (state !== 'ok') return refuse(trial, 'AccountDisabled', `The account is ${state} in the directory.`)
-    if (role === null) refuse(trial, 'NoRoleMapped', 'No group of this person is mapped to a role.')
+    if (role === null) return refuse(trial, 'NoRoleMapped', 'No group of this person is mapped to a role.')
+    const known = await findDirectoryPerson(deps.db, { ...user, roles })
+    if (known?.disabled_how === 'admin') refuse(trial, 'AccountDisabled', 'An admin has disabled this person here.')
   })
 }
 

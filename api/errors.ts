@@ -119,6 +119,8 @@ function problemOfDatabase(error: unknown): Problem | null {
     return new Problem('DuplicateName', `There is one like it already (${violatedConstraint(error) ?? 'unique'}).`)
   if (state === '23503')
     return new Problem('StateConflict', 'Something that it names is not there, or it is still in use.')
+  if (state === '23514' && violatedConstraint(error) === 'last_admin')
+    return new Problem('StateConflict', 'At least one enabled local admin must remain.')
   if (state === '23514')
     return new Problem('StateConflict', `It would break a rule (${violatedConstraint(error) ?? 'check'}).`)
   if (state?.startsWith('22')) return new Problem('InvalidRequest', 'A value is outside of what can be stored.')

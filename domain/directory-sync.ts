@@ -1,5 +1,5 @@
 import type { Blocker } from './failures.js'
-import { highestRole, type Role } from './permissions.js'
+import { highestRole, ROLES, type Role } from './permissions.js'
 
 /** A person as the directory shows it now, with what the mapped groups give. */
 export interface SeenPerson {
@@ -19,30 +19,45 @@ export interface KnownPerson {
   dn: string | null
   display_name: string | null
   email: string | null
-  disabled: boolean
+  /** Who disabled the profile here; null: nobody. */
+  disabled_how: 'admin' | 'directory' | null
   /** Those that came from the directory. */
   roles: Role[]
 }
 
 export interface RoleChange {
   username: string
+  /** The highest before and after; null = none. */
   from: Role | null
   to: Role | null
+  from_roles: Role[]
+  to_roles: Role[]
 }
 
-/** What taking a person over from the directory changes here. */
+/** How a person's roles differ, in all of them; null = not at all. */
+export function roleChange(username: string, before: readonly Role[], after: readonly Role[]): RoleChange | null {
+  const [from_roles, to_roles] = [before, after].map((roles) => ROLES.filter((role) => roles.includes(role)))
+  if (!from_roles || !to_roles || from_roles.join() === to_roles.join()) return null
+  return { username, from: highestRole(from_roles), to: highestRole(to_roles), from_roles, to_roles }
+}
+
+/**
+ * What taking a person over from the directory changes here. A person whom the directory had out comes back with it; one whom an
+ * admin disabled here stays out, and gains nothing, whatever the directory says.
+ */
 export function comparePerson(
   known: KnownPerson | null,
   seen: SeenPerson,
 ): { outcome: 'created' | 'updated' | 'unchanged'; roles_differ: boolean; role_change: RoleChange | null } {
-  const before = known && !known.disabled ? known.roles : []
-  const [from, to] = [highestRole(before), highestRole(seen.roles)]
-  const role_change = from === to ? null : { username: seen.username, from, to }
+  const shut_out = known?.disabled_how === 'admin'
+  const before = known && known.disabled_how === null ? known.roles : []
+  const role_change = roleChange(seen.username, before, shut_out ? [] : seen.roles)
   const roles_differ = [...(known?.roles ?? [])].sort().join() !== [...seen.roles].sort().join()
   if (!known) return { outcome: 'created', roles_differ, role_change }
   const fields = ['username', 'directory_id', 'dn', 'display_name', 'email'] as const
-  const same = fields.every((field) => known[field] === seen[field]) && !known.disabled && !roles_differ
-  return { outcome: same ? 'unchanged' : 'updated', roles_differ, role_change }
+  const same = fields.every((field) => known[field] === seen[field])
+  const comes_back = known.disabled_how === 'directory'
+  return { outcome: same && !comes_back && !roles_differ ? 'unchanged' : 'updated', roles_differ, role_change }
 }
 
 const MOST_AT_ONCE = 5

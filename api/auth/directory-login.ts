@@ -116,6 +116,10 @@ async function admit(
     await note(services, request, asked, 'StateConflict')
     return null
   }
+  if (saved.shut_out) {
+    await note(services, request, asked, 'AccountDisabled', { user_id: saved.user_id })
+    return null
+  }
   const { user_id } = saved
   return {
     user_id,

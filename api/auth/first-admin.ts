@@ -5,6 +5,9 @@ import { type Db, lockText } from '../../db/connect.js'
 import { createLocalAccount, hasLocalAccounts } from '../../db/stores/accounts.js'
 import { hashPassword } from './passwords.js'
 
+/** The account that is made at the first start. */
+export const FIRST_ADMIN = 'admin'
+
 /** Where the first password lies until it is changed. */
 export const firstPasswordFile = (data_dir: string) => join(data_dir, 'initial-admin-password')
 
@@ -22,7 +25,7 @@ export async function ensureFirstAdmin(db: Db, data_dir: string): Promise<string
     writeFileSync(file, `${password}\n`, { mode: 0o600 })
     const password_hash = await hashPassword(password)
     await createLocalAccount(tx, {
-      username: 'admin',
+      username: FIRST_ADMIN,
       password_hash,
       role: 'admin',
       display_name: 'Administrator',

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
+import { Problem } from '../errors.js'
 
 /** argon2id, 19 MiB, two passes: OWASP's first choice for interactive logins. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -23,4 +24,10 @@ export function weakness(password: string, username: string): string | null {
   if (password.toLowerCase().includes(username.toLowerCase())) return 'must not contain the user name'
   if (new Set(password).size < 5) return 'too few different characters'
   return null
+}
+
+/** @throws {Problem} `InvalidRequest` with the reason at `pointer`; the password itself is in none of it */
+export function refuseWeak(password: string, username: string, pointer: string): void {
+  const detail = weakness(password, username)
+  if (detail) throw new Problem('InvalidRequest', `The password: ${detail}.`, { errors: [{ pointer, detail }] })
 }

@@ -13,7 +13,7 @@ import {
 } from '../../db/stores/accounts.js'
 import { isAllowed, ROLES } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'
-import { hashPassword, weakness } from '../auth/passwords.js'
+import { hashPassword, refuseWeak } from '../auth/passwords.js'
 import { hashToken, newApiToken } from '../auth/secrets.js'
 import { Problem } from '../errors.js'
 import { listOutput, listQuery, mapPage, queryFlag, sortedPage, sortOf } from '../list.js'
@@ -87,28 +87,21 @@ export function userRoutes(services: Services): Route[] {
       output: userSchema,
       handler: async (context) => {
         const { username, password, role, display_name = null } = context.body
-        const weak = weakness(password, username)
-        if (weak)
-          throw new Problem('InvalidRequest', `The password: ${weak}.`, {
-            errors: [{ pointer: '/password', detail: weak }],
-          })
+        refuseWeak(password, username, '/password')
         const password_hash = await hashPassword(password)
         const granted_by = context.user.user_id
-        const { preferences: _own, ...user } = await createLocalAccount(db, {
-          username,
-          password_hash,
-          role,
-          display_name,
-          granted_by,
+        const user = await db.transaction(async (tx) => {
+          const made = await createLocalAccount(tx, { username, password_hash, role, display_name, granted_by })
+          await auditDeed(tx, context, {
+            action: 'user.create',
+            object_kind: 'user',
+            object_id: made.id,
+            object_label: username,
+            after: { roles: [role] },
+          })
+          return made
         })
-        await auditDeed(db, context, {
-          action: 'user.create',
-          object_kind: 'user',
-          object_id: user.id,
-          object_label: username,
-          after: { role },
-        })
-        return { body: { ...user, roles: [role] }, headers: { location: `/api/v1/users/${user.id}` } }
+        return { body: { ...userView(user), roles: [role] }, headers: { location: `/api/v1/users/${user.id}` } }
       },
     }),
   ]
@@ -168,6 +161,7 @@ export function tokenRoutes(services: Services): Route[] {
           allowed_cidrs,
           expires_at,
         })
+        if (!row) throw new Problem('Unauthenticated', 'The account was disabled.')
         await auditDeed(db, context, {
           action: 'token.create',
           object_kind: 'token',

@@ -1,26 +1,16 @@
 import { z } from 'zod'
-import {
-  endSession,
-  endSessionsOf,
-  findLocalLogin,
-  insertSession,
-  type LocalLogin,
-  noteFailedLogin,
-  noteGoodLogin,
-  readRoles,
-  setPassword,
-} from '../../db/stores/accounts.js'
+import { endSession, findLocalLogin, type LocalLogin, openSession, readRoles } from '../../db/stores/accounts.js'
 import { writeAudit } from '../../db/stores/audit.js'
 import { endAuthSession } from '../../db/stores/auth-sessions.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
 import { highestRole, ROLES, type Role } from '../../domain/permissions.js'
 import { signInAtDirectory } from '../auth/directory-login.js'
-import { dropFirstPassword } from '../auth/first-admin.js'
-import { checkPassword, hashPassword, weakness } from '../auth/passwords.js'
+import { isRightPassword } from '../auth/local-login.js'
 import { hashToken, newSessionToken, SESSION_COOKIE } from '../auth/secrets.js'
 import { Problem } from '../errors.js'
 import { type Answer, type Route, type RouteContext, route } from '../route.js'
 import type { Services } from '../services.js'
+import { ownPasswordRoute } from './own-password.js'
 
 const credentials = z.strictObject({
   username: z
@@ -84,16 +74,7 @@ export function sessionRoutes(services: Services): Route[] {
         return { headers: { 'set-cookie': cookieText(services, '', 0) } }
       },
     }),
-    route({
-      method: 'POST',
-      path: '/users/me/password',
-      permission: 'signed_in',
-      summary: "Changes the caller's own local password and ends the other sessions",
-      body: z.strictObject({ current_password: z.string().max(1024), new_password: z.string().max(1024) }),
-      output: null,
-      status: 204,
-      handler: (context) => changePassword(services, context),
-    }),
+    ownPasswordRoute(services),
   ]
 }
 
@@ -107,6 +88,8 @@ interface Admitted {
   /** Never none. */
   roles: Role[]
   must_change_password: boolean
+  /** The hash that the password was found right against; null: somebody else judged it. */
+  judged_hash: string | null
   noteSession?: (session_id: string) => Promise<void>
 }
 
@@ -118,20 +101,25 @@ async function signIn(
   const { db } = services.database
   const { username } = context.body
   const admitted = await whoComesIn(services, context)
-  if (!admitted) {
-    throw new Problem('InvalidCredentials', 'User or password is wrong, or the account is locked for a while.')
-  }
-  await noteGoodLogin(db, admitted.user_id)
+  if (!admitted) throw notLetIn()
   const settings = await readActivitySettings(db)
   const token = newSessionToken()
-  const session = await insertSession(db, {
-    user_id: admitted.user_id,
-    token_hash: hashToken(token),
-    max_hours: settings.session_max_hours,
-    idle_minutes: settings.session_idle_minutes,
-    ip: context.ip,
-    user_agent: context.req.get('user-agent')?.slice(0, 300) ?? null,
-  })
+  const session = await openSession(
+    db,
+    {
+      user_id: admitted.user_id,
+      token_hash: hashToken(token),
+      max_hours: settings.session_max_hours,
+      idle_minutes: settings.session_idle_minutes,
+      ip: context.ip,
+      user_agent: context.req.get('user-agent')?.slice(0, 300) ?? null,
+    },
+    admitted.judged_hash,
+  )
+  if (!session) {
+    await audit(services, context, 'login.failed', admitted.user_id, username)
+    throw notLetIn()
+  }
   await admitted.noteSession?.(session.id)
   const { user_id: id, display_name, roles, must_change_password } = admitted
   await audit(services, context, 'login.ok', id, username, { roles })
@@ -144,6 +132,9 @@ async function signIn(
     headers: { 'set-cookie': cookieText(services, token, settings.session_max_hours * 3600) },
   }
 }
+
+const notLetIn = () =>
+  new Problem('InvalidCredentials', 'User or password is wrong, or the account is locked for a while.')
 
 async function whoComesIn(
   services: Services,
@@ -165,8 +156,8 @@ async function whoComesIn(
 async function admitLocal(services: Services, login: LocalLogin, password: string): Promise<Admitted | null> {
   const roles = await admit(services, login, password)
   const { id: user_id, username, display_name } = login.profile
-  const { must_change } = login
-  return roles.length > 0 ? { user_id, username, display_name, roles, must_change_password: must_change } : null
+  const { must_change: must_change_password, password_hash: judged_hash } = login
+  return roles.length > 0 ? { user_id, username, display_name, roles, must_change_password, judged_hash } : null
 }
 
 async function admitFromDirectory(
@@ -174,16 +165,13 @@ async function admitFromDirectory(
   { body, ip, request_id }: RouteContext<unknown, unknown, z.output<typeof credentials>>,
 ): Promise<Admitted | null> {
   const found = await signInAtDirectory(services, { ...body, ip, request_id })
-  return found && { ...found, must_change_password: false }
+  return found && { ...found, must_change_password: false, judged_hash: null }
 }
 
 /** The roles of who may come in; none for a wrong password, a locked or disabled account, or one without a role. */
 async function admit(services: Services, login: LocalLogin, password: string): Promise<Role[]> {
-  const { db } = services.database
-  const locked = login.locked_until !== null && Date.parse(login.locked_until) > Date.now()
-  const right = await checkPassword(locked ? null : login.password_hash, password)
-  if (!locked && !right) await noteFailedLogin(db, login.profile.id)
-  return right && !login.profile.disabled_at ? readRoles(db, login.profile.id) : []
+  const right = await isRightPassword(services, login, password)
+  return right && !login.profile.disabled_at ? readRoles(services.database.db, login.profile.id) : []
 }
 
 function audit(
@@ -203,28 +191,6 @@ function audit(
     after: after ?? null,
     request_id: context.request_id,
   })
-}
-
-async function changePassword(
-  services: Services,
-  context: RouteContext<unknown, unknown, { current_password: string; new_password: string }>,
-): Promise<Answer> {
-  const { db } = services.database
-  const { user: caller, body } = context
-  const login = await findLocalLogin(db, caller.username)
-  if (!login || !(await checkPassword(login.password_hash, body.current_password))) {
-    throw new Problem('InvalidCredentials', 'The current password is wrong.', { status: 403 })
-  }
-  const weak = weakness(body.new_password, caller.username)
-  if (weak)
-    throw new Problem('InvalidRequest', `The new password: ${weak}.`, {
-      errors: [{ pointer: '/new_password', detail: weak }],
-    })
-  await setPassword(db, caller.user_id, await hashPassword(body.new_password))
-  await endSessionsOf(db, caller.user_id, 'password changed', caller.session_id)
-  if (caller.username === 'admin') dropFirstPassword(services.config.data_dir)
-  await audit(services, context, 'password.change', caller.user_id, caller.username)
-  return {}
 }
 
 function cookieText(services: Services, value: string, max_age_seconds: number): string {

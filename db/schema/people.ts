@@ -14,6 +14,8 @@ export const profiles = pgTable(
     directory_id: text(),
     dn: text(),
     disabled_at: instant(),
+    /** `admin`: a person said so, and only a person takes it back; `directory`: gone or disabled there. */
+    disabled_how: text().$type<'admin' | 'directory'>(),
     last_login_at: instant(),
     preferences: jsonb().$type<Record<string, unknown>>(),
     ...edited,
@@ -21,6 +23,7 @@ export const profiles = pgTable(
   (t) => [
     uniqueIndex('profiles_username_key').on(sql`lower(${t.username})`),
     oneOf('profiles_source_check', t.source, ['local', 'directory']),
+    oneOf('profiles_disabled_how_check', t.disabled_how, ['admin', 'directory']),
   ],
 )
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { narrowRoles, ROLES, type Role } from '../../domain/permissions.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
@@ -74,11 +74,18 @@ export async function hasLocalAccounts(db: Db): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function setPassword(db: Db, user_id: string, password_hash: string): Promise<void> {
-  await db
+/** Sets a password and forgets the wrong ones; false when the person has no local account. */
+export async function setPassword(
+  db: Db,
+  user_id: string,
+  password_hash: string,
+  { must_change }: { must_change: boolean },
+): Promise<boolean> {
+  const { rowCount } = await db
     .update(localAccounts)
-    .set({ password_hash, must_change: false, failed_count: 0, locked_until: null, changed_at: sql`now()` })
+    .set({ password_hash, must_change, failed_count: 0, locked_until: null, changed_at: sql`now()` })
     .where(eq(localAccounts.user_id, user_id))
+  return (rowCount ?? 0) > 0
 }
 
 /** Counts a wrong password; from the third on the account is locked, each time twice as long, at most 15 minutes. */
@@ -91,11 +98,6 @@ export async function noteFailedLogin(db: Db, user_id: string): Promise<void> {
         then now() + least(interval '15 minutes', interval '5 seconds' * power(2, least(failed_count - 2, 10))) end`,
     })
     .where(eq(localAccounts.user_id, user_id))
-}
-
-export async function noteGoodLogin(db: Db, user_id: string): Promise<void> {
-  await db.update(localAccounts).set({ failed_count: 0, locked_until: null }).where(eq(localAccounts.user_id, user_id))
-  await db.update(profiles).set({ last_login_at: sql`now()` }).where(eq(profiles.id, user_id))
 }
 
 /** The roles of a user, by hand and of the directory, read at every request; none for somebody who is disabled. */
@@ -125,6 +127,45 @@ export async function insertSession(db: Db, session: NewSession): Promise<{ id: 
     .returning({ id: sessions.id, expires_at: sessions.expires_at })
   if (!row) throw new Error('the session was not inserted')
   return row
+}
+
+/**
+ * Makes a session of a sign-in that was found right. null when the person was disabled meanwhile; or, for a local account, when its
+ * password (`judged_hash`) was changed or enough wrong ones locked it: guesses made side by side get no more than those one after
+ * another. Waits for whoever changes the person now.
+ */
+export async function openSession(
+  db: Db,
+  session: NewSession,
+  judged_hash: string | null,
+): Promise<{ id: string; expires_at: string } | null> {
+  const { user_id } = session
+  return db.transaction(async (tx) => {
+    if (!(await isEnabled(tx, user_id))) return null
+    if (judged_hash !== null && !(await forgetWrongPasswords(tx, user_id, judged_hash))) return null
+    await tx.update(profiles).set({ last_login_at: sql`now()` }).where(eq(profiles.id, user_id))
+    return insertSession(tx, session)
+  })
+}
+
+/** Is this person enabled, and so until the end of the transaction? */
+async function isEnabled(tx: Db, user_id: string): Promise<boolean> {
+  const enabled = and(eq(profiles.id, user_id), isNull(profiles.disabled_at))
+  return (await tx.select({ id: profiles.id }).from(profiles).where(enabled).for('update')).length > 0
+}
+
+async function forgetWrongPasswords(tx: Db, user_id: string, judged_hash: string): Promise<boolean> {
+  const { rowCount } = await tx
+    .update(localAccounts)
+    .set({ failed_count: 0, locked_until: null })
+    .where(
+      and(
+        eq(localAccounts.user_id, user_id),
+        eq(localAccounts.password_hash, judged_hash),
+        sql`(${localAccounts.locked_until} is null or ${localAccounts.locked_until} <= now())`,
+      ),
+    )
+  return (rowCount ?? 0) > 0
 }
 
 /** The caller of a session's token; null when it is unknown, over, or idle for too long. Notes the use (at most every 30 s). */
@@ -166,6 +207,7 @@ export async function endSessionsOf(db: Db, user_id: string, why: string, but?: 
     )
 }
 
+/** Makes a token; null when the person is disabled. */
 export async function insertApiToken(
   db: Db,
   token: {
@@ -177,13 +219,21 @@ export async function insertApiToken(
     allowed_cidrs?: string[]
     expires_at: string
   },
-): Promise<ApiToken> {
-  const [row] = await db
-    .insert(apiTokens)
-    .values({ ...token, id: newId() })
-    .returning()
-  if (!row) throw new Error('the token was not inserted')
-  return row
+): Promise<ApiToken | null> {
+  return db.transaction(async (tx) => {
+    if (!(await isEnabled(tx, token.user_id))) return null
+    const [row] = await tx
+      .insert(apiTokens)
+      .values({ ...token, id: newId() })
+      .returning()
+    return row ?? null
+  })
+}
+
+/** Revokes all tokens of these people, for good. */
+export async function revokeTokensOf(db: Db, user_ids: readonly string[]): Promise<void> {
+  const open = and(inArray(apiTokens.user_id, [...user_ids]), isNull(apiTokens.revoked_at))
+  await db.update(apiTokens).set({ revoked_at: sql`now()` }).where(open)
 }
 
 /** The caller of an API token from this address; null when it is unknown, revoked, expired, or not for this address. */

@@ -1,19 +1,28 @@
 import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm'
-import { comparePerson, type KnownPerson, type RoleChange, type SeenPerson } from '../../domain/directory-sync.js'
-import { highestRole, type Role } from '../../domain/permissions.js'
+import {
+  comparePerson,
+  type KnownPerson,
+  type RoleChange,
+  roleChange,
+  type SeenPerson,
+} from '../../domain/directory-sync.js'
+import type { Role } from '../../domain/permissions.js'
 import { type Db, lockText } from '../connect.js'
 import { newId } from '../new-id.js'
-import { apiTokens, type Profile, profiles, userRoles } from '../schema/people.js'
-import { endSessionsOf } from './accounts.js'
+import { type Profile, profiles, userRoles } from '../schema/people.js'
+import { endSessionsOf, revokeTokensOf } from './accounts.js'
 
 export interface FoundPerson extends KnownPerson {
   user_id: string
 }
 
-/** What became of a person; `name_taken`: a local account has this name, and keeps it. */
+/**
+ * What became of a person; `shut_out`: an admin disabled the profile here, and it stays so; `name_taken`: a local account has this
+ * name, and keeps it.
+ */
 export type SavedPerson =
-  | { outcome: 'created' | 'updated' | 'unchanged'; user_id: string; role_change: RoleChange | null }
-  | { outcome: 'name_taken'; user_id: null; role_change: null }
+  | { outcome: 'created' | 'updated' | 'unchanged'; user_id: string; shut_out: boolean; role_change: RoleChange | null }
+  | { outcome: 'name_taken'; user_id: null; shut_out: false; role_change: null }
 
 /** The profile of a person of the directory: by the unchangeable id; by DN only where an id is missing on one side. */
 export async function findDirectoryPerson(db: Db, seen: SeenPerson): Promise<FoundPerson | null> {
@@ -30,8 +39,9 @@ export async function findDirectoryPerson(db: Db, seen: SeenPerson): Promise<Fou
     .limit(1)
   if (!profile) return null
   const { id, username, display_name, email, disabled_at } = profile
+  const disabled_how = disabled_at === null ? null : (profile.disabled_how ?? 'admin')
   const known = { username, directory_id: profile.directory_id, dn: profile.dn, display_name, email }
-  return { user_id: id, ...known, disabled: disabled_at !== null, roles: await directoryRoles(db, id) }
+  return { user_id: id, ...known, disabled_how, roles: await directoryRoles(db, id) }
 }
 
 async function directoryRoles(db: Db, user_id: string): Promise<Role[]> {
@@ -44,29 +54,33 @@ async function directoryRoles(db: Db, user_id: string): Promise<Role[]> {
 
 /**
  * Takes a person over from the directory: profile and the roles of source `directory`. Repeatable. A change of roles ends the
- * person's sessions. A name that another person of the directory had before is taken from that profile.
+ * person's sessions. A name that another person of the directory had before is taken from that profile. What an admin disabled
+ * here stays disabled.
  */
 export async function saveDirectoryPerson(db: Db, seen: SeenPerson): Promise<SavedPerson> {
   return db.transaction(async (tx) => {
     await lockText(tx, 'directory people')
     const known = await findDirectoryPerson(tx, seen)
     if (!(await freeName(tx, seen, known?.user_id ?? null)))
-      return { outcome: 'name_taken', user_id: null, role_change: null }
+      return { outcome: 'name_taken', user_id: null, shut_out: false, role_change: null }
     const { outcome, roles_differ, role_change } = comparePerson(known, seen)
     const { username, directory_id, dn, display_name, email } = seen
     const values = { username, directory_id, dn, display_name, email }
     const user_id = known?.user_id ?? newId()
+    const shut_out = known?.disabled_how === 'admin'
     if (!known) await tx.insert(profiles).values({ id: user_id, source: 'directory', ...values })
     else if (outcome === 'updated') {
       await tx
         .update(profiles)
-        .set({ ...values, disabled_at: null, updated_at: sql`now()`, version: sql`version + 1` })
+        .set({ ...values, ...(shut_out ? {} : ENABLED), updated_at: sql`now()`, version: sql`version + 1` })
         .where(eq(profiles.id, user_id))
     }
     if (roles_differ) await replaceRoles(tx, user_id, seen.roles)
-    return { outcome, user_id, role_change }
+    return { outcome, user_id, shut_out, role_change }
   })
 }
+
+const ENABLED = { disabled_at: null, disabled_how: null }
 
 async function replaceRoles(tx: Db, user_id: string, roles: readonly Role[]): Promise<void> {
   await tx.delete(userRoles).where(and(eq(userRoles.user_id, user_id), eq(userRoles.source, 'directory')))
@@ -109,21 +123,24 @@ async function deactivate(tx: Db, user_ids: readonly string[], why: string): Pro
   const changes: RoleChange[] = []
   if (user_ids.length === 0) return changes
   const ids = [...user_ids]
+  // First, so that no session or token is made meanwhile: whoever makes one waits for this row and reads it then.
+  await tx
+    .update(profiles)
+    .set({
+      disabled_at: sql`coalesce(disabled_at, now())`,
+      disabled_how: sql`case when disabled_at is null then 'directory' else disabled_how end`,
+      updated_at: sql`now()`,
+      version: sql`version + 1`,
+    })
+    .where(and(inArray(profiles.id, ids), eq(profiles.source, 'directory')))
   for (const id of ids) {
     const [profile] = await tx.select({ username: profiles.username }).from(profiles).where(eq(profiles.id, id))
-    const from = highestRole(await directoryRoles(tx, id))
-    if (profile && from) changes.push({ username: profile.username, from, to: null })
+    const change = profile && roleChange(profile.username, await directoryRoles(tx, id), [])
+    if (change) changes.push(change)
     await endSessionsOf(tx, id, why)
   }
   const of_directory = and(inArray(userRoles.user_id, ids), eq(userRoles.source, 'directory'))
   await tx.delete(userRoles).where(of_directory)
-  await tx
-    .update(apiTokens)
-    .set({ revoked_at: sql`coalesce(revoked_at, now())` })
-    .where(inArray(apiTokens.user_id, ids))
-  await tx
-    .update(profiles)
-    .set({ disabled_at: sql`coalesce(disabled_at, now())`, updated_at: sql`now()`, version: sql`version + 1` })
-    .where(and(inArray(profiles.id, ids), eq(profiles.source, 'directory')))
+  await revokeTokensOf(tx, ids)
   return changes
 }

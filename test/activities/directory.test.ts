@@ -10,6 +10,7 @@ import { apiTokens, profiles, sessions, userRoles } from '../../db/schema/people
 import { createLocalAccount, insertApiToken, insertSession } from '../../db/stores/accounts.js'
 import { readDirectorySettings, updateDirectorySettings } from '../../db/stores/directory-settings.js'
 import { sealSecret } from '../../db/stores/sealed-secrets.js'
+import { changeUser } from '../../db/stores/users.js'
 import type { DirectoryEntry } from '../../lab/model-directory.js'
 import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
 import { configOf, type DirectoryLab, startDirectoryLab } from '../helpers/directory-lab.js'
@@ -88,7 +89,13 @@ describe('taking people over', () => {
       'nina.torres',
       'olivia.park',
     ])
-    expect(first.role_changes).toContainEqual({ username: 'adam.stone', from: null, to: 'admin' })
+    expect(first.role_changes).toContainEqual({
+      username: 'adam.stone',
+      from: null,
+      to: 'admin',
+      from_roles: [],
+      to_roles: ['admin'],
+    })
     const olivia = await profileOf('olivia.park')
     expect(olivia).toMatchObject({
       directory_id: entryOf('olivia.park').attributes.ipaUniqueID?.[0],
@@ -171,6 +178,50 @@ describe('taking people over', () => {
       role_changes: [{ username: 'nina.torres', from: null, to: 'operator' }],
     })
     expect((await profileOf('nina.torres'))?.disabled_at).toBeNull()
+  })
+
+  it('whom an admin disabled stays out, whatever the directory says; an admin lets the person in again', async () => {
+    await sync()
+    const { db } = bench.deps
+    const olivia = (await profileOf('olivia.park'))?.id ?? ''
+    const change = (disabled: boolean) =>
+      db.transaction((tx) => changeUser(tx, olivia, { disabled }, { user_id: admin_id, session_id: null }))
+    await change(true)
+    entryOf('olivia.park').attributes.mail = ['other@ipa.lab.example']
+    const { role_changes, updated } = await sync()
+    expect([role_changes, updated]).toEqual([[], 1])
+    const out = { disabled_at: expect.any(String), disabled_how: 'admin' }
+    expect(await profileOf('olivia.park')).toMatchObject({ ...out, email: 'other@ipa.lab.example' })
+    expect(await sync()).toMatchObject({ updated: 0, deactivated: 0, role_changes: [] })
+    // Gone there and back again: still out.
+    const entries = structuredClone(lab.state('freeipa').entries)
+    lab.state('freeipa').entries = entries.filter((entry) => entry.attributes.uid?.[0] !== 'olivia.park')
+    await sync()
+    lab.state('freeipa').entries = entries
+    await sync()
+    expect(await profileOf('olivia.park')).toMatchObject(out)
+    const trial = { job_id: newId(), username: 'olivia.park', source_ip: null }
+    expect(await untilDone(() => activities.findDirectoryPerson(trial))).toMatchObject({ code: 'AccountDisabled' })
+    await change(false)
+    expect(await sync()).toMatchObject({ deactivated: 0 })
+    expect(await profileOf('olivia.park')).toMatchObject({ disabled_at: null, disabled_how: null })
+  })
+
+  it('a role that comes beside a higher one is a change of roles too', async () => {
+    const { db, keys } = bench.deps
+    await sync()
+    const entry = lab.state('freeipa').entries.find((one) => one.dn === group('dsm-auditors'))
+    entry?.attributes.member?.push(entryOf('olivia.park').dn)
+    const { group_mappings } = await readDirectorySettings(db)
+    const auditors = { group_dn: group('dsm-auditors'), group_id: null, role: 'auditor' as const }
+    await updateDirectorySettings(db, () => keys, { group_mappings: [...group_mappings, auditors] })
+    expect((await sync()).role_changes).toContainEqual({
+      username: 'olivia.park',
+      from: 'operator',
+      to: 'operator',
+      from_roles: ['operator'],
+      to_roles: ['operator', 'auditor'],
+    })
   })
 
   it('an answer that lacks too many is not believed; a dry run says the same and changes nothing', async () => {

@@ -263,6 +263,33 @@ describe('what stands beside it', () => {
     await use(lab.freeipa)
   })
 
+  it('whom an admin disabled is not let in with the right password, and looks like any other refusal', async () => {
+    const { body, client } = await own('olivia.park')
+    const token = await api.as(null)
+    token.token = (await client.call('POST', '/tokens', { name: 'ci' })).body.token
+    const disable = (disabled: boolean) => admin.call('PATCH', `/users/${body.user.id}`, { disabled })
+    expect((await disable(true)).status).toBe(200)
+    const refused = await own('olivia.park')
+    expect([refused.status, refused.body.code]).toEqual([401, 'InvalidCredentials'])
+    expect((await signIn('olivia.park', 'wrong')).body.detail).toBe(refused.body.detail)
+    expect((await admin.call('GET', `/users/${body.user.id}`)).body.disabled_how).toBe('admin')
+    expect((await authSessions()).filter((row) => row.user_id === body.user.id).at(-1)?.outcome).toBe('AccountDisabled')
+    expect((await disable(false)).status).toBe(200)
+    expect((await client.call('GET', '/servers')).status).toBe(401)
+    expect((await token.call('GET', '/servers')).status).toBe(401)
+    expect((await own('olivia.park')).status).toBe(201)
+  })
+
+  it('roles given by hand stand beside those of the directory', async () => {
+    const { body, client } = await own('olivia.park')
+    await admin.call('PATCH', `/users/${body.user.id}`, { roles: ['auditor'] })
+    expect((await client.call('GET', '/users')).status).toBe(401)
+    const again = await own('olivia.park')
+    expect(again.body.user).toMatchObject({ role: 'operator', roles: ['operator', 'auditor'] })
+    expect((await again.client.call('GET', '/users')).status).toBe(200)
+    await admin.call('PATCH', `/users/${body.user.id}`, { roles: [] })
+  })
+
   it('with the directory away local accounts sign in as ever, others get 503 and it does not count', async () => {
     lab.lab.rules.add({ selector: { device: 'ipa-01' }, action: 'reset', after_bytes: 0 })
     for (let i = 0; i < 5; i++) expect((await own('olivia.park')).status).toBe(503)

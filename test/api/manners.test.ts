@@ -219,6 +219,8 @@ test('an admin changes roles and shuts a person out, but not the own account', a
   const sign = () => anna.call('POST', '/sessions', { username: 'anna', password: 'a long test password' })
   anna.token = (await sign()).body.token
   expect((await admin.call('PATCH', path, { roles: ['operator'] })).body.roles).toEqual(['operator'])
+  expect((await anna.call('GET', '/sessions/current')).status).toBe(401)
+  anna.token = (await sign()).body.token
   expect((await anna.call('GET', '/sessions/current')).body.role).toBe('operator')
   expect((await admin.call('PATCH', path, { disabled: true })).body.disabled_at).toBeTruthy()
   expect((await anna.call('GET', '/sessions/current')).status).toBe(401)

@@ -44,7 +44,15 @@ export const idmSyncUsers = defineJob({
     unmapped: count,
     name_taken: count,
     role_changes: z
-      .array(z.strictObject({ username: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
+      .array(
+        z.strictObject({
+          username: z.string(),
+          from: z.string().nullable().describe('The highest role before'),
+          to: z.string().nullable().describe('The highest role after'),
+          from_roles: z.array(z.string()),
+          to_roles: z.array(z.string()),
+        }),
+      )
       .optional(),
   }),
   example: { target_scope: {}, details: { page_size: 500 } },

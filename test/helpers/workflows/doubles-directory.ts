@@ -44,7 +44,7 @@ export function directoryDoubles(): DirectoryActivities {
       deactivated: 0,
       unmapped: 55,
       name_taken: 0,
-      role_changes: [{ username: 'olivia.park', from: null, to: 'operator' }],
+      role_changes: [{ username: 'olivia.park', from: null, to: 'operator', from_roles: [], to_roles: ['operator'] }],
       refusal: filter
         ? { code: 'SyncWouldRemoveTooMany', message: '9 of 10 people would be deactivated.', data: {}, remedy: 'Look.' }
         : null,
