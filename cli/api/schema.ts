@@ -1555,7 +1555,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes name, roles given by hand, or whether a person may sign in
+         * Changes name, roles given by hand, password, or whether a person may sign in
          * @description Roles: admin.
          */
         patch: operations["patchUsersId"];
@@ -5861,6 +5861,7 @@ export interface components {
             created_at: string;
             directory_id: string | null;
             disabled_at: string | null;
+            disabled_how: string | null;
             display_name: string | null;
             dn: string | null;
             email: string | null;
@@ -6123,6 +6124,7 @@ export interface components {
             created_at: string;
             directory_id: string | null;
             disabled_at: string | null;
+            disabled_how: string | null;
             display_name: string | null;
             dn: string | null;
             email: string | null;
@@ -10674,17 +10676,19 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description true ends the sessions and keeps the person out */
+                    /** @description true ends sessions, revokes tokens for good and keeps the person out, whatever a directory says */
                     disabled?: boolean;
                     display_name?: string | null;
                     email?: string | null;
+                    /** @description Of the local account of somebody else, who is asked to change it; ends the sessions */
+                    password?: string;
                     /** @description Given by hand; those of the directory stay */
                     roles?: ("viewer" | "operator" | "admin" | "auditor")[];
                 };
             };
         };
         responses: {
-            /** @description Changes name, roles given by hand, or whether a person may sign in */
+            /** @description Changes name, roles given by hand, password, or whether a person may sign in */
             200: {
                 headers: {
                     /** @description Version of the row */
