@@ -8,6 +8,7 @@ export const EXIT = {
   not_allowed: 5,
   unreachable: 6,
   attention_open: 7,
+  says_no: 8,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

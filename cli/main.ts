@@ -30,6 +30,11 @@ function say(error: unknown, json: boolean): ExitCode {
 function moreLines({ problem, message }: Refusal): string {
   const unsaid = (problem?.errors ?? []).filter(({ detail }) => !message.includes(detail))
   const fields = unsaid.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
-  const hint = problem?.hint && problem.code !== 'InvalidRequest' ? `  ${problem.hint}\n` : ''
-  return fields.join('') + hint
+  const said = !problem?.hint || problem.code === 'InvalidRequest' || sameWords(problem.hint, message)
+  const hint = said ? '' : `  ${problem.hint}\n`
+  const login = problem?.code === 'Unauthenticated' ? '  Sign in with: dsm login\n' : ''
+  return fields.join('') + hint + login
 }
+
+/** Does the sentence say already what the hint says? */
+const sameWords = (hint: string, message: string) => message.includes(hint.replace(/\.$/, ''))

@@ -19,7 +19,7 @@ The product is found through --server, DSM_SERVER, the last dsm login, else http
 A token comes from --token, DSM_TOKEN or dsm login. Names, service tags and addresses may stand for ids.
 
 Exit codes: 0 done, 1 error, 2 usage, 3 job failed, 4 job cancelled, 5 not allowed, 6 not reachable or timed out,
-7 done, but attention is open.
+7 done, but attention is open, 8 a check or dry run says no.
 
 Examples:
   dsm login https://dsm.example
@@ -39,6 +39,7 @@ export function createProgram(): Command {
     .option('-y, --yes', 'do not ask before what cannot be taken back')
     .addHelpText('after', HELP)
     .showSuggestionAfterError()
+    .showHelpAfterError('(--help lists what there is)')
     .exitOverride()
   addAccess(program)
   addServers(program)

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
-import { answer, openApi } from '../api/client.js'
+import { type Api, answer, openApi } from '../api/client.js'
 import { readPassword } from '../ask.js'
 import { run, serverUrl } from '../context.js'
-import { usage } from '../exit-codes.js'
+import { Refusal, usage } from '../exit-codes.js'
 import { readLogins, writeLogins } from '../logins.js'
 import { idOf } from '../names.js'
 import { printList, printOne } from '../output/table.js'
@@ -18,7 +18,7 @@ export function addAccess(program: Command): void {
     .description('Ends the session and forgets it')
     .action(
       run(async ({ api, print, login_file }) => {
-        await answer(api.client.DELETE('/api/v1/sessions/current'))
+        await endSession(api)
         const logins = readLogins(login_file)
         delete logins.by_server[api.server]
         if (logins.current === api.server) logins.current = null
@@ -33,6 +33,15 @@ export function addAccess(program: Command): void {
   addPasswd(program)
   addTokens(program)
   addUsers(program)
+}
+
+/** A session that has ended already is as good as one that is ended now. */
+async function endSession(api: Api): Promise<void> {
+  try {
+    await answer(api.client.DELETE('/api/v1/sessions/current'))
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.problem?.code !== 'Unauthenticated') throw error
+  }
 }
 
 function addLogin(program: Command): void {

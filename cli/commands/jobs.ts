@@ -4,11 +4,13 @@ import type { ItemOf } from '../api/lists.js'
 import { listAll } from '../api/lists.js'
 import { confirm } from '../ask.js'
 import { type Context, run } from '../context.js'
-import { EXIT } from '../exit-codes.js'
+import { Refusal, usage } from '../exit-codes.js'
 import { elapsed } from '../jobs/live-table.js'
 import { type Job, orderJob, readScope } from '../jobs/order.js'
 import { printPlan } from '../jobs/plan-table.js'
-import { readTasks, watchJob } from '../jobs/watch.js'
+import { showJob, TASK_COLUMNS } from '../jobs/show-job.js'
+import { readJob, readTasks, watchJob } from '../jobs/watch.js'
+import { isId } from '../names.js'
 import { type Column, printList, printOne } from '../output/table.js'
 import { addList, collect, wholeNumber } from './list-verb.js'
 import { type OrderFlags, orderFlags } from './order-flags.js'
@@ -124,19 +126,13 @@ function addCreate(jobs: Command): void {
     )
 }
 
-const TASK_COLUMNS: Column<ItemOf<'/api/v1/jobs/{id}/tasks'>>[] = [
-  ['TARGET', (task) => task.target_label],
-  ['STATE', (task) => task.outcome ?? task.status],
-  ['%', (task) => task.progress],
-  ['PHASE', (task) => task.phase],
-  ['TOOK', (task) => elapsed(task.started_at, task.completed_at, Date.now())],
-  ['WHY', (task) => task.waiting_for.map((one) => one.message).join('; ') || task.error?.message || ''],
-]
-
 function addReads(jobs: Command): void {
   const read = (name: string, description: string, handler: (context: Context, id: string) => Promise<void>) =>
-    jobs.command(`${name} <id>`).description(description).action(run(handler))
-  read('show', 'One job with its result', async ({ api, print }, id) => printOne(print, await readJob({ api }, id)))
+    jobs
+      .command(`${name} <id>`)
+      .description(description)
+      .action(run((context, id: string) => handler(context, jobId(id))))
+  read('show', 'One job: how it stands, what it waits for, each target with its outcome, what to do next', showJob)
   read('tasks', 'One row for each target', async ({ api, print }, id) =>
     printList(print, TASK_COLUMNS, await readTasks(api, id)),
   )
@@ -150,8 +146,8 @@ function addReads(jobs: Command): void {
   read('plan', 'Order of hosts, steps, reboots and blockers', async ({ api, print }, id) => {
     const plan = await answer(api.client.GET('/api/v1/jobs/{id}/plan', { params: { path: { id } } }))
     if (print.json) return print.body(plan)
-    if (plan.plan === null) print.line('no plan')
-    else printPlan(print, plan.plan)
+    if (plan.plan === null) print.note('This job has no plan.')
+    else printPlan(print, plan.plan, { dry: (await readJob(api, id)).dry_run })
   })
   read('commands', 'The audit of device calls made for a job', async ({ api, print }, id) =>
     printList(print, COMMAND_COLUMNS, await listAll(api, '/api/v1/jobs/{id}/commands', {}, { id })),
@@ -164,9 +160,9 @@ function addReads(jobs: Command): void {
     .option('--timeout <seconds>', 'stop following after so long (exit 6); the job goes on', wholeNumber)
     .addHelpText(
       'after',
-      '\nExit codes: 0 completed, 3 failed, 4 cancelled, 6 out of reach or time, 7 completed with open attention',
+      '\nExit codes: 0 completed, 3 failed, 4 cancelled, 6 out of reach or time, 7 completed with open attention,\n8 completed, and the answer of a check or dry run is no',
     )
-    .action(run((context, id: string, options: { timeout?: number }) => watchJob(context, id, options)))
+    .action(run((context, id: string, options: { timeout?: number }) => watchJob(context, jobId(id), options)))
 }
 
 export const COMMAND_COLUMNS: Column<ItemOf<'/api/v1/commands'>>[] = [
@@ -180,50 +176,76 @@ export const COMMAND_COLUMNS: Column<ItemOf<'/api/v1/commands'>>[] = [
   ['ERROR', (command) => command.error_message],
 ]
 
-const readJob = ({ api }: Pick<Context, 'api'>, id: string): Promise<Job> =>
-  answer(api.client.GET('/api/v1/jobs/{id}', { params: { path: { id } } }))
+/** Jobs have no names. @throws {Refusal} usage */
+function jobId(text: string): string {
+  if (isId(text)) return text.toLowerCase()
+  throw usage(`${text} is no id of a job; dsm jobs list shows them.`)
+}
+
+/** What was taken hold of, and how the job stands; the job itself does it at its next step. */
+function said({ print }: Context, what: string, job: Job): void {
+  if (print.json) print.body(job)
+  else print.line(`${what} ${job.job_type} is ${job.status}${job.phase ? ` (${job.phase})` : ''} at this moment.`)
+}
+
+interface CancelOptions {
+  abort?: boolean
+}
 
 function addControls(jobs: Command): void {
-  const said = ({ print }: Context, job: Job) => {
-    if (print.json) print.body(job)
-    else print.line(`${job.job_type} ${job.status}${job.phase ? `, ${job.phase}` : ''}`)
-  }
-  const control = (name: 'pause' | 'resume', description: string) =>
+  const control = (name: 'pause' | 'resume', description: string, what: string) =>
     jobs
       .command(`${name} <id>`)
       .description(description)
       .action(
-        run(async (context, id: string) => {
-          const params = { path: { id } }
-          said(context, await answer(context.api.client.POST(`/api/v1/jobs/{id}/${name}`, { params, body: {} })))
+        run(async (context, given: string) => {
+          const params = { path: { id: jobId(given) } }
+          said(context, what, await answer(context.api.client.POST(`/api/v1/jobs/{id}/${name}`, { params, body: {} })))
         }),
       )
-  control('pause', 'Pauses at the next safe point')
-  control('resume', 'Goes on')
+  control('pause', 'Pauses at the next safe point', 'It will pause at its next safe point.')
+  control('resume', 'Goes on', 'It will go on.')
   jobs
     .command('cancel <id>')
     .description('Stops: targets in work are finished; with --abort they stop at their next safe point')
     .option('--abort', 'stop the targets in work too')
     .action(
-      run(async (context, id: string, options: { abort?: boolean }) => {
-        await confirm(context.yes, `Cancel job ${id}?`)
-        const body = { mode: options.abort ? ('abort' as const) : ('graceful' as const) }
+      run(async (context, given: string, { abort }: CancelOptions) => {
+        const params = { path: { id: jobId(given) } }
+        await confirm(context.yes, `Cancel job ${given}?`)
+        const body = { mode: abort ? ('abort' as const) : ('graceful' as const) }
+        const job = await answer(context.api.client.POST('/api/v1/jobs/{id}/cancel', { params, body }))
         said(
           context,
-          await answer(context.api.client.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } }, body })),
+          `It will stop ${abort ? 'at its next safe point' : 'when the targets in work are finished'}.`,
+          job,
         )
       }),
     )
+  addTargetControls(jobs)
+  jobs
+    .command('ack <id>')
+    .description('Closes the open attention of a job with your name')
+    .action(
+      run(async (context, given: string) => {
+        const params = { path: { id: jobId(given) } }
+        const job = await answer(context.api.client.POST('/api/v1/jobs/{id}/acknowledge', { params, body: {} }))
+        said(context, 'Acknowledged.', job)
+      }),
+    )
+}
+
+function addTargetControls(jobs: Command): void {
   jobs
     .command('skip <id> <target>')
     .description('Leaves out a target that has not begun or waits')
     .action(
-      run(async (context, id: string, target: string) => {
+      run(async (context, given: string, target: string) => {
+        const id = jobId(given)
         const body = { target_id: await targetId(context, id, target) }
-        said(
-          context,
-          await answer(context.api.client.POST('/api/v1/jobs/{id}/skip', { params: { path: { id } }, body })),
-        )
+        const params = { path: { id } }
+        const job = await answer(context.api.client.POST('/api/v1/jobs/{id}/skip', { params, body }))
+        said(context, `${target} will be left out.`, job)
       }),
     )
   jobs
@@ -231,22 +253,12 @@ function addControls(jobs: Command): void {
     .description('Puts failed targets back into the queue; all of them, or the one named')
     .option('--failed', 'all that failed (as without a target)')
     .action(
-      run(async (context, id: string, target: string | undefined) => {
+      run(async (context, given: string, target: string | undefined) => {
+        const id = jobId(given)
         const body = target === undefined ? {} : { target_id: await targetId(context, id, target) }
-        said(
-          context,
-          await answer(context.api.client.POST('/api/v1/jobs/{id}/retry', { params: { path: { id } }, body })),
-        )
-      }),
-    )
-  jobs
-    .command('ack <id>')
-    .description('Closes the open attention of a job with your name')
-    .action(
-      run(async (context, id: string) => {
         const params = { path: { id } }
-        said(context, await answer(context.api.client.POST('/api/v1/jobs/{id}/acknowledge', { params, body: {} })))
-        return EXIT.done
+        const job = await answer(context.api.client.POST('/api/v1/jobs/{id}/retry', { params, body }))
+        said(context, `${target ?? 'What failed'} will be tried again.`, job)
       }),
     )
 }
@@ -254,5 +266,10 @@ function addControls(jobs: Command): void {
 /** A target of a job by the name that its table shows. */
 async function targetId({ api }: Context, id: string, target: string): Promise<string> {
   const tasks = await listAll(api, '/api/v1/jobs/{id}/tasks', {}, { id })
-  return tasks.find((task) => task.target_label.toLowerCase() === target.toLowerCase())?.target_id ?? target
+  const wanted = target.toLowerCase()
+  // The label of a server is `TAG (host)`: either half names it.
+  const names = (label: string) => [label, ...label.replace(/\)$/, '').split(' (')].map((one) => one.toLowerCase())
+  const found = tasks.find(({ target_label, target_id }) => [...names(target_label), target_id].includes(wanted))
+  if (found?.target_id) return found.target_id
+  throw new Refusal(`The job has no target ${target}; dsm jobs tasks ${id} shows them.`)
 }

@@ -1,15 +1,16 @@
 import type { Printer } from '../output/print.js'
-import { type Column, tableLines } from '../output/table.js'
+import { type Column, cellText, tableLines } from '../output/table.js'
 import type { Job } from './order.js'
 import { factsOf } from './plan-table.js'
 
 const MOST_TARGETS = 20
-const HOUSEKEEPING = ['summary', 'targets', 'plan', 'duration_ms', 'clusters', 'files', 'health']
+const HOUSEKEEPING = ['summary', 'targets', 'plan', 'duration_ms', 'clusters', 'files', 'health', 'findings']
 
 interface Check {
   name: string
   outcome: string
-  fact: string
+  fact?: string
+  message?: string
 }
 
 interface TargetEntry {
@@ -23,7 +24,7 @@ interface TargetEntry {
 const CHECK_COLUMNS: Column<Check>[] = [
   ['CHECK', (check) => check.name.replaceAll('_', ' ')],
   ['OUTCOME', (check) => check.outcome],
-  ['FACT', (check) => check.fact],
+  ['FACT', (check) => check.fact ?? check.message],
 ]
 
 /** What a job found out, beside how many targets went well: its figures, and the facts of each of its first targets. */
@@ -32,6 +33,7 @@ export function printAnswers(print: Printer, job: Job): void {
   const figures = Object.fromEntries(Object.entries(result).filter(([name, value]) => isFigure(name, value)))
   const said = factsOf(figures)
   if (said) print.line(`  ${said}`)
+  if (Array.isArray(result.checks)) printChecks(print, result.checks as Check[])
   const targets = ((result.targets ?? []) as TargetEntry[]).filter(({ outcome }) => outcome && GOOD.includes(outcome))
   for (const entry of targets.slice(0, MOST_TARGETS)) printTarget(print, nameOf(job, entry), entry)
 }
@@ -47,13 +49,43 @@ const nameOf = (job: Job, { target, host_id }: TargetEntry) =>
   target?.name ?? job.targets.find(({ id }) => id === host_id)?.name ?? ''
 
 function printTarget(print: Printer, name: string, entry: TargetEntry): void {
-  const { checks, vibs: _long, sha256: _hash, host_id: _id, ...facts } = entry
-  const flat = Object.entries(facts).filter(
-    ([, value]) => value !== 0 && !(Array.isArray(value) && value.some(isBlock)),
-  )
-  const said = factsOf(Object.fromEntries(flat))
+  const { checks, vibs: _long, ...given } = entry
+  const facts = Object.entries(given).filter(([key, value]) => !UNTOLD.includes(key) && value !== 0)
+  const said = factsOf(Object.fromEntries(facts.filter(([, value]) => !isList(value))))
   if (said) print.line(`  ${name}: ${said}`)
-  if (checks) for (const line of tableLines(CHECK_COLUMNS, checks)) print.line(`    ${line}`)
+  const lists = facts.filter(([, value]) => isList(value)).flatMap(([, value]) => (value as Listed[]).map(listedLine))
+  const lines = lists.filter((line) => line !== '')
+  for (const line of lines.slice(0, MOST_LINES)) print.line(said ? `    ${line}` : `  ${name}: ${line}`)
+  if (lines.length > MOST_LINES) print.line(`    and ${lines.length - MOST_LINES} more`)
+  if (checks) printChecks(print, checks)
 }
 
-const isBlock = (one: unknown) => typeof one === 'object' && one !== null
+const MOST_LINES = 20
+/** Of use to programs, or told in another way. */
+const UNTOLD = ['sha256', 'host_id', 'cluster_id', 'working_set_id', 'skipped', 'tried', 'cluster']
+
+function printChecks(print: Printer, checks: Check[]): void {
+  for (const line of tableLines(CHECK_COLUMNS, checks)) print.line(`    ${line}`)
+}
+
+interface Listed {
+  name?: string
+  component?: string
+  from?: unknown
+  to?: unknown
+  outcome?: string
+  why?: string
+  message?: string
+}
+
+/** A change as `BIOS 2.1.5 -> 2.2.8`, anything else by its sentence. */
+function listedLine({ name, component, from, to, outcome, why, message }: Listed): string {
+  const what = name ?? component ?? ''
+  if (to !== undefined) {
+    const odd = outcome && !GOOD.includes(outcome) ? ` (${outcome})` : ''
+    return `${what} ${cellText(from)} -> ${cellText(to)}${odd}`.trim()
+  }
+  return [what, message ?? why ?? ''].filter(Boolean).join(': ')
+}
+
+const isList = (value: unknown) => Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null)

@@ -60,7 +60,7 @@ interface Plan {
 const NAMED = ['would_start', 'hosts', 'targets', 'clusters', 'cluster', 'blockers', 'warnings', 'estimate_minutes']
 
 /** Shows a plan to people: order of hosts, what would be done, what stands in the way, each sentence once. */
-export function printPlan(print: Printer, given: unknown): void {
+export function printPlan(print: Printer, given: unknown, { dry = true } = {}): void {
   const plan = given as Plan
   if (plan.cluster?.name) print.line(`Cluster ${plan.cluster.name}`)
   const hosts = plan.hosts ?? []
@@ -76,7 +76,7 @@ export function printPlan(print: Printer, given: unknown): void {
     (no_way_back ?? []).map((message) => ({ message, target: name })),
   )
   printNotes(print, 'Cannot be taken back', lost)
-  for (const line of conclusion(plan)) print.line(line)
+  for (const line of conclusion(plan, dry)) print.line(line)
 }
 
 /** Notes of hosts and targets with their names. */
@@ -148,11 +148,12 @@ const FIRST = ['before', 'verdict']
 
 const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
-/** One level of a block as words; deeper ones stay for --json. */
+/** A block as words, what was before what is. */
 function factText(value: unknown): string {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return cellText(value)
   return Object.entries(value)
-    .filter(([, one]) => one !== null)
+    .filter(([, one]) => one !== null && !isEmpty(one))
+    .sort(([one], [other]) => Number(other === 'from') - Number(one === 'from'))
     .map(([name, one]) => `${words(name)} ${cellText(one)}`)
     .join(' ')
 }
@@ -164,7 +165,7 @@ function printUpdates(print: Printer, name: string, plan: UpdatePlan): void {
   print.line(
     updates.length === 0
       ? `${name}: nothing would be installed`
-      : `${name}: ${updates.length} updates, ${plan.reboots ?? 0} reboots, about ${plan.estimate_minutes ?? 0} min`,
+      : `${name}: ${counted(updates.length, 'update')}, ${counted(plan.reboots ?? 0, 'reboot')}, about ${plan.estimate_minutes ?? 0} min`,
   )
   const rows = [
     ...updates.map(({ name: what, from, to, when }) => ({ what, from: [...new Set(from)].join(','), to, why: when })),
@@ -193,13 +194,17 @@ function printNotes(print: Printer, title: string, notes: readonly Note[], optio
   for (const line of lines) print.line(`  ${line}`)
 }
 
-function conclusion(plan: Plan): string[] {
+/** Of a dry run: would it start. A job that does the work has a size only. */
+function conclusion(plan: Plan, dry: boolean): string[] {
   const minutes = plan.estimate_minutes
   const reboots = (plan.hosts ?? []).reduce((sum, host) => sum + (host.reboots ?? 0), 0)
-  const size = minutes === undefined ? '' : ` About ${minutes} minutes, ${reboots} reboots.`
+  const size = minutes === undefined ? '' : ` About ${counted(minutes, 'minute')}, ${counted(reboots, 'reboot')}.`
+  if (!dry) return size === '' ? [] : ['', size.trim()]
   if (plan.would_start === true) return ['', `It would start.${size} Nothing was changed.`]
   if (plan.would_start === false) return ['', 'It would not start. Nothing was changed.']
   return []
 }
 
 const words = (name: string) => name.replaceAll('_', ' ')
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -6,10 +6,19 @@ import type { Job } from './order.js'
 const MOST_FAILURES = 20
 
 /** The exit code of a job that has ended. */
-export function verdictCode(job: Pick<Job, 'status' | 'needs_attention'>): ExitCode {
+export function verdictCode(job: Pick<Job, 'status' | 'needs_attention' | 'result'>): ExitCode {
   if (job.status === 'failed') return EXIT.job_failed
   if (job.status === 'cancelled') return EXIT.job_cancelled
-  return job.needs_attention ? EXIT.attention_open : EXIT.done
+  if (job.needs_attention) return EXIT.attention_open
+  return saysNo(job.result) ? EXIT.says_no : EXIT.done
+}
+
+/** Went the job well, and is its answer a no? A dry run that would not start, a cluster that is not safe, a blocked host. */
+function saysNo(result: Job['result']): boolean {
+  const { plan, safe, ok, targets } = (result ?? {}) as Record<string, unknown>
+  const verdicts = Array.isArray(targets) ? targets.map((target: { verdict?: string }) => target.verdict) : []
+  const started = (plan as { would_start?: boolean } | null | undefined)?.would_start
+  return started === false || safe === false || ok === false || verdicts.includes('blocked')
 }
 
 /** Says how a job ended: counts, what failed and why, what a person must look at. */
@@ -22,7 +31,9 @@ export function printVerdict(print: Printer, job: Job): void {
   }
   // The error of a job with one failure is that failure: it is said once.
   const bad = failures(job).filter(({ message }) => message === '' || !job.error?.message.includes(message))
-  for (const { target, code, message } of bad.slice(0, MOST_FAILURES)) print.line(`  ${target}: ${code} ${message}`)
+  for (const { target, code, message } of bad.slice(0, MOST_FAILURES)) {
+    print.line(`  ${target}: ${[code, message].filter(Boolean).join(': ')}`)
+  }
   if (bad.length > MOST_FAILURES) print.line(`  and ${bad.length - MOST_FAILURES} more: dsm jobs tasks ${job.id}`)
   for (const { target, message, next_action } of job.attention) {
     print.line(`ATTENTION ${target.name ?? ''}: ${message} Next: ${next_action}`)
@@ -40,7 +51,7 @@ interface TargetEntry {
 function failures(job: Job): { target: string; code: string; message: string }[] {
   const targets = (job.result?.targets ?? []) as TargetEntry[]
   return targets
-    .filter(({ outcome }) => ['failed', 'unknown', 'not_started'].includes(outcome ?? ''))
+    .filter(({ outcome }) => ['failed', 'unknown', 'not_started', 'skipped'].includes(outcome ?? ''))
     .map(({ target, outcome, code, message }) => ({
       target: target?.name ?? '?',
       code: code ?? outcome ?? '',

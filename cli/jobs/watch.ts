@@ -19,7 +19,10 @@ const PATIENCE_MS = 10 * 60_000
 const LOOK_EVERY_MS = 250
 /** Also without an event: elapsed times move, and an event may be the last. */
 const LOOK_AT_LEAST_MS = 5_000
-const FINAL = ['completed', 'failed', 'cancelled']
+/** What a shell makes of Ctrl-C. */
+const INTERRUPTED = 130
+/** States in which nothing happens any more. */
+export const FINAL = ['completed', 'failed', 'cancelled']
 
 /** Follows a job to its end with a live table, through restarts of the API; its verdict is the exit code. */
 export async function watchJob(context: Context, id: string, options: WatchOptions = {}): Promise<ExitCode> {
@@ -46,8 +49,15 @@ export async function followJob(
   const limit = options.timeout ? AbortSignal.timeout(options.timeout * 1000) : null
   const signal = limit ? AbortSignal.any([stop.signal, limit]) : stop.signal
   const news = createBell()
+  const onInterrupt = () => {
+    note(`The job goes on. Follow it again: dsm jobs watch ${id}`)
+    process.exit(INTERRUPTED)
+  }
+  process.once('SIGINT', onInterrupt)
   const onState = (connected: boolean) => note(connected ? 'The API is back.' : 'The API is away; trying again.')
   const listening = listen(api, id, { signal, onState, patience_ms: PATIENCE_MS }, news.ring)
+  // It may end with a refusal while the job is read: that is looked at below, and is no accident until then.
+  listening.catch(() => undefined)
   try {
     for (;;) {
       const job = await readPatiently(() => readJob(api, id), signal)
@@ -56,9 +66,13 @@ export async function followJob(
       await Promise.race([news.heard(LOOK_AT_LEAST_MS, signal), listening.then(() => undefined)])
       await pause(LOOK_EVERY_MS)
       if (limit?.aborted)
-        throw new Refusal(`The job is still ${job.status} after ${options.timeout} s.`, EXIT.unreachable)
+        throw new Refusal(
+          `The job is still ${job.status} after ${options.timeout} s and goes on: dsm jobs watch ${id}`,
+          EXIT.unreachable,
+        )
     }
   } finally {
+    process.off('SIGINT', onInterrupt)
     stop.abort()
     await listening.catch(() => undefined)
   }
@@ -90,7 +104,8 @@ function createBell() {
   }
 }
 
-const readJob = (api: Api, id: string): Promise<Job> =>
+/** One job as it is now. */
+export const readJob = (api: Api, id: string): Promise<Job> =>
   answer(api.client.GET('/api/v1/jobs/{id}', { params: { path: { id } } }))
 
 /** Tasks of a job and of its child jobs; where a child works on a target, the parent's own row of it says nothing. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { groupedNotes } from '../../cli/jobs/notes.js'
 import { printPlan } from '../../cli/jobs/plan-table.js'
 import { createPrinter } from '../../cli/output/print.js'
+import { blockLines, cellText } from '../../cli/output/table.js'
 
 /** What people read of a plan. */
 function shown(plan: object): string {
@@ -59,7 +60,7 @@ test('an update plan lists each component with what is installed, offered and do
     estimate_minutes: 20,
   }
   const text = shown({ targets: [{ target: { name: 'ABC1234' }, plan }], would_start: true })
-  expect(text).toContain('ABC1234: 1 updates, 1 reboots, about 20 min')
+  expect(text).toContain('ABC1234: 1 update, 1 reboot, about 20 min')
   expect(text).toMatch(/BIOS +1\.1 +1\.2 +host reboot, with a reboot/)
   expect(text).toMatch(/CPLD +1 +2 +left: Not selected\./)
 })
@@ -78,4 +79,22 @@ test('sentences that differ only by the name of their target are one', () => {
   const notes = ['a', 'b', 'c'].map((target) => ({ code: 'X', message: `${target}: it is off.`, target }))
   expect(groupedNotes(notes)).toEqual(['X: it is off. (3 targets)'])
   expect(groupedNotes(notes.slice(0, 1))).toEqual(['X: a: it is off.'])
+})
+
+test('the plan of a job that does the work tells its size, and nothing about what a dry run did', () => {
+  const lines: string[] = []
+  const print = { ...createPrinter({ json: false, quiet: false }), line: (text: string) => void lines.push(text) }
+  printPlan(print, { hosts: hosts(1), would_start: true, estimate_minutes: 75 }, { dry: false })
+  expect(lines.at(-1)).toBe('About 75 minutes, 1 reboot.')
+})
+
+test('blocks are read as words: fields below their name, lists of blocks as tables, a certificate by its size', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+  expect(
+    blockLines({ name: 'Prod-A', gone: null, none: [], ha: { enabled: true }, hosts: [{ id: 1, x: { y: 2 } }] }),
+  ).toEqual(['name  Prod-A', 'none  -', 'ha:', '  enabled  yes', 'hosts:', '  ID  X', '  1   (y 2)'])
+  expect([cellText(pem), cellText([{ a: 1 }, { b: [2, 3] }])]).toEqual([
+    'BEGIN CERTIFICATE, 58 characters',
+    '(a 1); (b 2,3)',
+  ])
 })

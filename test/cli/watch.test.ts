@@ -1,4 +1,6 @@
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '../../db/connect.js'
 import type { Job } from '../../db/schema/jobs.js'
@@ -93,6 +95,90 @@ test('following ends with exit code 6 when the time is over; the job goes on', a
 test('a job that is not there is an error at once', async () => {
   const watched = await dsm.run(['jobs', 'watch', '00000000-0000-4000-8000-000000000000'])
   expect(watched).toMatchObject({ code: 1, stderr: expect.stringContaining('no such job') })
+})
+
+test('a refusal that the events bring first is an error like any other, whatever comes first', async () => {
+  const refusing = createHttpServer(async (asked, answer) => {
+    if (!asked.url?.endsWith('/events')) await pause(300)
+    answer.writeHead(401, { 'content-type': 'application/problem+json' })
+    answer.end(JSON.stringify({ code: 'Unauthenticated', status: 401, detail: 'Sign in, or send a valid token.' }))
+  })
+  await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve))
+  const { port } = refusing.address() as { port: number }
+  const refused = dsmClient({ server: `http://127.0.0.1:${port}`, token: 'dsm_old' })
+  const watched = await refused.run(['jobs', 'watch', '00000000-0000-4000-8000-000000000000'])
+  refusing.close()
+  const stderr = 'dsm: Sign in, or send a valid token. (Unauthenticated)\n  Sign in with: dsm login\n'
+  expect(watched).toEqual({ code: 5, stdout: '', stderr })
+})
+
+test('Ctrl-C ends the watching and says that the job goes on', async () => {
+  const job = await running()
+  const watching = dsm.begin(['jobs', 'watch', job.id])
+  await watching.printed(/running {2}apply/)
+  watching.interrupt()
+  const stderr = `The job goes on. Follow it again: dsm jobs watch ${job.id}\n`
+  expect(await watching.ended).toMatchObject({ code: 130, stderr })
+})
+
+test('the page of a job says how it stands, each target with its reason, what went wrong, and what to do next', async () => {
+  const job = await running()
+  const [task] = await listTasks(db, job.id)
+  const waiting_for = [{ code: 'DeviceBusy', message: 'The device is busy.', since: new Date().toISOString() }]
+  await projectTask(db, task?.id ?? '', 5, { status: 'running', phase: 'reboot', progress: 40, waiting_for })
+  const now = (await dsm.run(['jobs', 'show', job.id])).stdout
+  expect(now).toMatch(
+    /^job +health_check {2}[-0-9a-f]{36}\nstatus +running, 10 %, apply\nwaits_for +DeviceBusy: The device is busy\.\ntargets +1\n/,
+  )
+  expect(now).toMatch(/\nABC1234 +running +40 +reboot .*The device is busy\.\n/)
+  expect(now).toMatch(/Next: dsm jobs watch [-0-9a-f]{36} follows it\.\n$/)
+  expect(now).not.toMatch(/[{}]|workflow_id/)
+  const attention = {
+    code: 'OutcomeUnknown',
+    state_left: 'powered off',
+    message: 'Unclear.',
+    next_action: 'Look at it.',
+  }
+  await openAttention(db, job.id, [{ ...attention, target_label: 'ABC1234' }])
+  await end(job, 'failed')
+  const then = (await dsm.run(['jobs', 'show', job.id])).stdout
+  expect(then).toContain('Problems:\n  VerifyFailed: It is still off.')
+  expect(then).toContain('ABC1234: Unclear. Left as: powered off')
+  expect(then).toMatch(/Next: ABC1234: Look at it\. Then: dsm jobs ack [-0-9a-f]{36}\n$/)
+  expect(await dsm.json(['jobs', 'show', job.id])).toMatchObject({ id: job.id, workflow_id: expect.any(String) })
+})
+
+test('a job is named by its id and nothing else', async () => {
+  for (const verb of ['show', 'watch', 'pause', 'plan']) {
+    expect(await dsm.run(['jobs', verb, 'nightly'])).toMatchObject({
+      code: 2,
+      stderr: 'dsm: nightly is no id of a job; dsm jobs list shows them.\n',
+    })
+  }
+})
+
+test.each([
+  [{ plan: { would_start: false, blockers: [] } }, true],
+  [{ safe: false }, false],
+  [{ targets: [{ target: TARGET, outcome: 'answered', verdict: 'blocked' }] }, false],
+])('a job that went well and whose answer is no gives exit code 8: %j', async (result, dry_run) => {
+  const order = { created_by: null, target_scope: {}, details: {}, targets: [TARGET] }
+  const job = await insertJob(db, { job_type: 'health_check', dry_run, ...order })
+  await claimJob(db, job.id, 'run')
+  await endJob(db, job.id, 99, { status: 'completed', error: null, result })
+  expect((await dsm.run(['jobs', 'watch', job.id])).code).toBe(8)
+})
+
+test('a target that was left out is named with its reason, and one that changed with what it was', async () => {
+  const job = await running()
+  const targets = [
+    { target: TARGET, outcome: 'changed', components: [{ component: 'bios', from: ['2.1.5'], to: '2.2.8' }] },
+    { target: { ...TARGET, name: 'DEF5678' }, outcome: 'skipped', message: 'The package is not for it.' },
+  ]
+  await endJob(db, job.id, 99, { status: 'completed', error: null, result: { summary: { total: 2 }, targets } })
+  const { stdout } = await dsm.run(['jobs', 'watch', job.id])
+  expect(stdout).toContain('  DEF5678: skipped: The package is not for it.\n')
+  expect(stdout).toContain('  ABC1234: bios 2.1.5 -> 2.2.8\n')
 })
 
 test('watching outlasts an API that goes away and comes back', async () => {

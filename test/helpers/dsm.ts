@@ -15,6 +15,8 @@ export interface Begun {
   ended: Promise<Ran>
   /** Waits until it has printed something like this; fails when it ends before. */
   printed(pattern: RegExp): Promise<void>
+  /** Ctrl-C. */
+  interrupt(): void
 }
 
 export interface DsmClient {
@@ -59,7 +61,7 @@ export function dsmClient(env: { server?: string; token?: string | null }): DsmC
         if ('code' in over) throw new Error(`ended without ${pattern}: ${ran.stdout}${ran.stderr}`)
       }
     }
-    return { ended, printed }
+    return { ended, printed, interrupt: () => void child.kill('SIGINT') }
   }
   const run = (args: string[], input?: string) => begin(args, input).ended
   return {
