@@ -31,6 +31,8 @@ export interface IdracPlace {
   /** Already decided for this address. */
   scale: number
   job_id: string | null
+  /** Of the server that is meant; whoever answers with another one gets no password. */
+  service_tag?: string
   first_contact?: 'pin' | 'ask' | null
   expected_change?: boolean
 }
@@ -256,7 +258,7 @@ export class IdracSessions {
     const attempt_id = await this.#reserveLogin(place, account)
     const base = given ?? createRedfishClient(this.#connection(place))
     try {
-      const { token, session_uri, password_change_required } = await openSession(base, account)
+      const { token, session_uri, password_change_required } = await openSession(base, account, place.service_tag)
       // Unsettled it counts as wrong for a while, which is only slow; the session is there and must not be lost for it.
       await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       return { base, token, session_uri, password_change_required }
@@ -301,7 +303,9 @@ export class IdracSessions {
     if (member.token !== refused) return member.token
     const attempt_id = await this.#reserveLogin(place, member.account)
     try {
-      const opened = await openSession(base, member.account)
+      // Whoever answers now may be another device than the one that the root was read from.
+      base.memory.delete('root')
+      const opened = await openSession(base, member.account, place.service_tag)
       await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       member.token = opened.token
       member.session_uri = opened.session_uri

@@ -36,6 +36,7 @@ export function placeOf(server: Server, context: WorkContext): IdracPlace {
     address: server.ip_address,
     port: server.idrac_port,
     job_id: context.job_id,
+    service_tag: server.service_tag,
     scale: scaleFor(server.ip_address, context.scale),
   }
 }

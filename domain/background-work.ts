@@ -1,7 +1,7 @@
 /** One piece of background reading, as it stands: what it is and when somebody last did it. */
 export interface BackgroundWork {
   job_type: 'health_check' | 'fetch_event_logs' | 'vcenter_sync' | 'openmanage_sync' | 'idm_sync_users'
-  /** The vCenter that is read; null where there is only one of its kind. */
+  /** The vCenter that is read, or `components` for the deep reading of servers; null where there is only one of its kind. */
   subject: string | null
   /** 0 = off. */
   every_minutes: number
@@ -32,24 +32,31 @@ export function dueWork(works: readonly BackgroundWork[], now: string): Backgrou
 const dueAt = ({ since, last_at, every_minutes }: BackgroundWork) =>
   Date.parse(last_at ?? since) + every_minutes * MINUTE_MS
 
+/** What a deep reading of servers is called: their parts and their firmware, not only how they are. */
+export const DEEP = 'components'
+
 /** Seconds that one server takes at worst, with the connection. */
 const SECONDS_PER_SERVER = 4
+/** The same with all of its parts, some 25 requests. */
+const SECONDS_PER_DEEP_SERVER = 30
 const MOST_AT_ONCE = 50
 
 /** How many servers are read side by side, so that half of the interval is enough for all of them and no herd arises. */
-export function backgroundConcurrency(servers: number, every_minutes: number): number {
-  const needed = Math.ceil((servers * SECONDS_PER_SERVER) / Math.max(1, every_minutes * 30))
+export function backgroundConcurrency(servers: number, every_minutes: number, deep = false): number {
+  const seconds = deep ? SECONDS_PER_DEEP_SERVER : SECONDS_PER_SERVER
+  const needed = Math.ceil((servers * seconds) / Math.max(1, every_minutes * 30))
   return Math.min(MOST_AT_ONCE, Math.max(2, needed))
 }
 
 /** The details of a background job. They are complete: no default is filled in later. */
 export function backgroundDetails(work: BackgroundWork, servers: number): Record<string, unknown> {
-  const concurrency = backgroundConcurrency(servers, work.every_minutes)
+  const deep = work.job_type === 'health_check' && work.subject === DEEP
+  const concurrency = backgroundConcurrency(servers, work.every_minutes, deep)
   // Whoever holds what would be read comes first; the next look tries again.
   const lease_wait_minutes = 0
   switch (work.job_type) {
     case 'health_check':
-      return { depth: 'summary', concurrency }
+      return { depth: deep ? 'components' : 'summary', concurrency }
     case 'fetch_event_logs':
       return { logs: ['sel'], since: 'last_fetch', max_entries: 2000, concurrency }
     case 'vcenter_sync':

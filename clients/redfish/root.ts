@@ -27,14 +27,19 @@ export async function readRoot(client: RedfishClient): Promise<RootFacts> {
     product: textAt(root, 'Product'),
     is_idrac: isIdrac(root),
     maker: makerOf(root),
-    service_tag:
-      (textAt(dell, 'ServiceTag') ?? (dell ? textAt(root, 'ServiceIdentification') : null))?.toUpperCase() ?? null,
+    service_tag: serviceTagOf(root),
     manager_mac: textAt(dell, 'ManagerMACAddress')?.toLowerCase() ?? null,
     redfish_version: version,
     sessions_path: sessionsPath(root),
     supports_expand: objectAt(features, 'ExpandQuery') !== undefined,
     supports_select: flagAt(features, 'SelectQuery') === true,
   }
+}
+
+/** The service tag that the root tells without a login; null where it does not. */
+export function serviceTagOf(root: JsonObject): string | null {
+  const dell = dellOf(root)
+  return (textAt(dell, 'ServiceTag') ?? (dell ? textAt(root, 'ServiceIdentification') : null))?.toUpperCase() ?? null
 }
 
 /** Null only where the root names nobody: neither vendor nor product nor a block of a maker. */

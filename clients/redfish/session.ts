@@ -3,7 +3,7 @@ import type { RedfishClient } from './client.js'
 import { type JsonObject, textAt } from './json.js'
 import { rootDocument } from './layout.js'
 import { safePath } from './links.js'
-import { isIdrac, makerOf, sessionsPath } from './root.js'
+import { isIdrac, makerOf, serviceTagOf, sessionsPath } from './root.js'
 
 export interface SessionCredentials {
   username: string
@@ -21,13 +21,20 @@ export interface OpenedSession {
 
 /**
  * Logs in: one POST (after the root has said where). The password is neither recorded nor kept, and never sent twice, and
- * never to a service that says that it is no iDRAC.
+ * never to a service that says that it is no iDRAC, or that of another server than the one expected.
  * @throws DeviceError `IdentityMismatch` (not sent), `AuthFailed` (wrong: never repeat it), `SessionLimit` (table full), `PasswordChangeRequired`,
  * `NotFound` (Redfish switched off). During a lock-out the device refuses connections: `DeviceUnreachable`.
  */
-export async function openSession(client: RedfishClient, credentials: SessionCredentials): Promise<OpenedSession> {
+export async function openSession(
+  client: RedfishClient,
+  credentials: SessionCredentials,
+  expected_tag: string | null = null,
+): Promise<OpenedSession> {
   const root = await rootDocument(client)
   if (isIdrac(root) === false) throw notAnIdrac(root)
+  const tag = serviceTagOf(root)
+  if (expected_tag !== null && tag !== null && tag !== expected_tag.toUpperCase())
+    throw anotherServer(tag, expected_tag)
   const path = sessionsPath(root)
   const answer = await client.send({
     method: 'POST',
@@ -56,6 +63,15 @@ export async function openSession(client: RedfishClient, credentials: SessionCre
 function notAnIdrac(root: JsonObject): DeviceError {
   const text = `${makerOf(root)} answers there, not an iDRAC; no password was sent.`
   return new DeviceError('IdentityMismatch', text, { sent: false, answered: false })
+}
+
+function anotherServer(tag: string, expected_tag: string): DeviceError {
+  const text = `${tag} answers there, ${expected_tag} is expected; no password was sent.`
+  return new DeviceError('IdentityMismatch', text, {
+    sent: false,
+    answered: false,
+    data: { seen: tag, expected: expected_tag },
+  })
 }
 
 /**

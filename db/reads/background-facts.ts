@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
-import type { BackgroundWork } from '../../domain/background-work.js'
+import { type BackgroundWork, DEEP } from '../../domain/background-work.js'
 import { type Db, databaseNow } from '../connect.js'
 import { vcenters } from '../schema/hosts.js'
 import { idmSettings } from '../schema/identity.js'
@@ -16,6 +16,7 @@ export interface BackgroundFacts {
 
 type Kind = BackgroundWork['job_type']
 const KINDS: Kind[] = ['health_check', 'fetch_event_logs', 'vcenter_sync', 'openmanage_sync', 'idm_sync_users']
+const MINUTES_PER_HOUR = 60
 /** Servers that would refuse anyway are left to people. */
 const NOT_ASKED = ['rejected', 'missing', 'password_change_required']
 const asked = and(isNull(servers.removed_at), notInArray(servers.credential_state, NOT_ASKED))
@@ -51,6 +52,12 @@ async function serverWorks(db: Db, settings: typeof activitySettings.$inferSelec
   const common = { subject: null, since: new Date(first.since).toISOString(), last_at: null, busy: false }
   return [
     { ...common, job_type: 'health_check', every_minutes: settings.health_interval_minutes },
+    {
+      ...common,
+      job_type: 'health_check',
+      subject: DEEP,
+      every_minutes: settings.inventory_interval_hours * MINUTES_PER_HOUR,
+    },
     { ...common, job_type: 'fetch_event_logs', every_minutes: settings.event_log_interval_minutes },
   ]
 }
@@ -111,7 +118,8 @@ interface Earlier {
 async function lastJobs(db: Db): Promise<Earlier[]> {
   const subject = sql<
     string | null
-  >`case when ${jobs.job_type} = 'vcenter_sync' then ${jobs.details} #>> '{vcenter_ids,0}' end`
+  >`case when ${jobs.job_type} = 'vcenter_sync' then ${jobs.details} #>> '{vcenter_ids,0}'
+         when ${jobs.job_type} = 'health_check' then nullif(${jobs.details} ->> 'depth', 'summary') end`
   return db
     .select({
       job_type: jobs.job_type,
@@ -124,11 +132,17 @@ async function lastJobs(db: Db): Promise<Earlier[]> {
     .groupBy(jobs.job_type, subject)
 }
 
-/** A try that failed counts as well: what does not work is not asked again each minute. */
+/**
+ * A try that failed counts as well: what does not work is not asked again each minute. Servers are not read twice at the same
+ * time, and a deep reading also says how they are.
+ */
 function withEarlier(work: BackgroundWork, earlier: readonly Earlier[]): BackgroundWork {
-  const before = earlier.find(({ job_type, subject }) => job_type === work.job_type && subject === work.subject)
-  if (!before) return work
-  const tried = new Date(before.last_at).toISOString()
-  const last_at = work.last_at !== null && Date.parse(work.last_at) > Date.parse(tried) ? work.last_at : tried
-  return { ...work, last_at, busy: work.busy || before.open }
+  const of_kind = earlier.filter(({ job_type }) => job_type === work.job_type)
+  const same = of_kind.filter(
+    ({ subject }) => subject === work.subject || (work.job_type === 'health_check' && work.subject === null),
+  )
+  const beside = work.job_type === 'health_check' ? of_kind : same
+  const times = [...same.map(({ last_at }) => new Date(last_at).toISOString()), ...(work.last_at ? [work.last_at] : [])]
+  const last_at = times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null
+  return { ...work, last_at, busy: work.busy || beside.some(({ open }) => open) }
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { bulkInsert } from '../bulk-insert.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
-import { type ServerFirmware, serverFirmware } from '../schema/servers.js'
+import { type ServerFirmware, serverFirmware, servers } from '../schema/servers.js'
 import { dropCompliance } from './compliance.js'
 import { type FieldChange, recordChanges } from './inventory-changes.js'
 
@@ -59,6 +59,7 @@ export async function saveFirmwareInventory(
     const changes = before.length === 0 ? [] : compare(before, rows)
     if (before.length === 0 || changes.length > 0) await dropCompliance(tx, server_id)
     await recordChanges(tx, { server_id, job_id }, changes)
+    await tx.update(servers).set({ last_inventory_at: sql`now()` }).where(eq(servers.id, server_id))
     return changes
   })
 }

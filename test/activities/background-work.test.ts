@@ -89,6 +89,28 @@ test('a fresh system is left in peace for an interval; then each reading has its
   expect(audited.rows).toHaveLength(5)
 })
 
+test('servers are read deeply once a day, never beside the hourly look, and that counts as one', async () => {
+  const { db } = database
+  await server(1)
+  await updateActivitySettings(db, { health_interval_minutes: 0, event_log_interval_minutes: 0 })
+  await pass(24 * 60 - 1)
+  expect(await types()).toEqual([])
+  await pass(1)
+  const [deep] = await look()
+  expect((await getJob(db, deep?.job_id ?? ''))?.details).toMatchObject({ depth: 'components' })
+  await updateActivitySettings(db, { health_interval_minutes: 60 })
+  await pass(120)
+  expect(await types(), 'not beside it').toEqual([])
+  await endAll()
+  const [summary] = await look()
+  expect((await getJob(db, summary?.job_id ?? ''))?.details).toMatchObject({ depth: 'summary' })
+  await endAll()
+  await updateActivitySettings(db, { inventory_interval_hours: 0 })
+  await pass(24 * 60)
+  expect(await types(), '0 is off').toEqual(['health_check'])
+  await updateActivitySettings(db, { event_log_interval_minutes: 360, inventory_interval_hours: 24 })
+})
+
 test('what people start comes first', async () => {
   await server(1)
   await pass(60)

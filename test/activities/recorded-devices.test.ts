@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScanOptions } from '../../activities/contracts/discovery.js'
 import { createServerCredentialActivities } from '../../activities/credentials.js'
 import { createDiscoveryActivities } from '../../activities/discovery.js'
+import { checkHealth } from '../../activities/health.js'
 import { createServerActivities } from '../../activities/server.js'
 import { newId } from '../../db/new-id.js'
 import { insertCredentialSet } from '../../db/stores/credentials.js'
 import { listFindings } from '../../db/stores/findings.js'
 import { listFirmware } from '../../db/stores/firmware-inventory.js'
 import { listHealth } from '../../db/stores/health.js'
-import { getServer, listActiveServers } from '../../db/stores/servers.js'
+import { getServer, listActiveServers, updateServerFacts } from '../../db/stores/servers.js'
 import { type ActivityBench, failureOf, startActivityBench, untilDone } from '../helpers/activity-bench.js'
 import { renamed } from '../helpers/altered-tree.js'
 import { idrac7, idrac10, otherService } from '../helpers/other-trees.js'
@@ -84,6 +85,7 @@ test.each([
     const seen = await untilDone(() =>
       createServerActivities(bench.deps).checkHealth({ context, server_id, depth: 'components', store: true }),
     )
+    expect((await getServer(bench.deps.db, server_id))?.last_inventory_at).toBeTruthy()
     expect(seen).toEqual({ health_status: 'OK', power_state: 'On', faults: [] })
     const parts = await listHealth(bench.deps.db, server_id)
     const kinds = new Set(parts.map((part) => part.kind))
@@ -122,5 +124,31 @@ test('work on a server at whose address another maker answers is refused in word
     'IdentityMismatch',
     expect.stringContaining('answers as Lenovo, not as an iDRAC'),
   ])
+  // Ordinary work as well.
+  const checked = await failureOf(
+    untilDone(() => checkHealth(bench.deps, { context, server_id, depth: 'summary', store: true })),
+  )
+  expect([checked.type, checked.message]).toEqual([
+    'IdentityMismatch',
+    expect.stringContaining('Lenovo answers there, not an iDRAC; no password was sent'),
+  ])
   expect([device.sessions.size, other.ledger.filter((line) => line.method !== 'GET')]).toEqual([0, []])
 })
+
+test.each(['r630', 'r750'] as const)(
+  'a swapped device behind an address (%s) is not worked on, and nothing of it is stored',
+  async (name) => {
+    const { answer, context } = await discovered(tagged(loadRecording(name), `TST${name}`.toUpperCase()))
+    const server_id = answer.server_ids[0] ?? ''
+    const { db } = bench.deps
+    await bench.deps.idracs.close()
+    await updateServerFacts(db, server_id, { service_tag: `OTHER${name}`.toUpperCase(), health_status: 'OK' })
+    const failure = await failureOf(
+      untilDone(() => checkHealth(bench.deps, { context, server_id, depth: 'summary', store: true })),
+    )
+    expect([failure.type, failure.nonRetryable]).toEqual(['IdentityMismatch', true])
+    const row = await getServer(db, server_id)
+    expect(row).toMatchObject({ health_status: 'Unknown', last_error: { code: 'IdentityMismatch' } })
+    expect(row?.service_tag).toMatch(/^OTHER/)
+  },
+)

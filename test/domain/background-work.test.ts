@@ -37,6 +37,12 @@ test('half of the interval is enough for all servers, and there is no herd', () 
   expect(backgroundConcurrency(10_000, 5)).toBe(50)
 })
 
+test('a deep reading of servers takes longer, and says what it reads', () => {
+  expect(backgroundConcurrency(10_000, 1440, true)).toBe(7)
+  const details = (subject: string | null) => backgroundDetails(work({ job_type: 'health_check', subject }), 10)
+  expect([details(null).depth, details('components').depth]).toEqual(['summary', 'components'])
+})
+
 test.each(['health_check', 'fetch_event_logs', 'vcenter_sync', 'openmanage_sync', 'idm_sync_users'] as const)(
   'the details of %s are complete and as the catalogue wants them, and it changes nothing on a device',
   (job_type) => {

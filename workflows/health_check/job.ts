@@ -20,7 +20,7 @@ export const healthCheck = defineJob({
     depth: z
       .enum(['summary', 'components'])
       .default('summary')
-      .describe('components adds fans, temperatures, supplies, drives, memory'),
+      .describe('components adds fans, temperatures, supplies, drives, memory, and the firmware inventory'),
     ...concurrency(50, 200),
     ...note,
   }),
