@@ -4178,7 +4178,7 @@ export interface components {
                  */
                 concurrency: number;
                 /**
-                 * @description components adds fans, temperatures, supplies, drives, memory
+                 * @description components adds fans, temperatures, supplies, drives, memory, and the firmware inventory
                  * @default summary
                  * @enum {string}
                  */
