@@ -4,7 +4,7 @@ import type { Directory } from '../clients/ldap/directory.js'
 import type { DirectoryUser } from '../clients/ldap/people.js'
 import { readAccess } from '../clients/ldap/person-access.js'
 import { noteAuthSession } from '../db/stores/auth-sessions.js'
-import { reserveDirectoryLogin, settleDirectoryLogin } from '../db/stores/directory-logins.js'
+import { chargeDirectoryLogin, reserveDirectoryLogin, settleDirectoryLogin } from '../db/stores/directory-logins.js'
 import { findDirectoryPerson, saveDirectoryPerson } from '../db/stores/directory-people.js'
 import {
   openBindPassword,
@@ -105,15 +105,12 @@ async function tryLogin(deps: Deps, input: Tried): Promise<LoginTrial> {
       )
     }
     const attempt = await reserveDirectoryLogin(db, { username, source_ip, job_id })
-    if (!attempt.allowed) {
-      throw new StepFailed(
-        'AccountDisabled',
-        `Too many wrong passwords; nothing was sent. It may be tried again at ${attempt.retry_at}.`,
-      )
-    }
+    if (!attempt.allowed) throw tooMany(attempt.retry_at)
     let judged = false
     try {
       await lookUp(deps, input, trial, async (directory, user) => {
+        const charged = await chargeDirectoryLogin(db, attempt.attempt_id, user.username)
+        if (!charged.allowed) throw tooMany(charged.retry_at)
         judged = true
         await directory.checkPassword(user, password)
         await settleDirectoryLogin(db, attempt.attempt_id, 'ok')
@@ -126,6 +123,9 @@ async function tryLogin(deps: Deps, input: Tried): Promise<LoginTrial> {
     }
   })
 }
+
+const tooMany = (retry_at: string) =>
+  new StepFailed('AccountDisabled', `Too many wrong passwords; nothing was sent. It may be tried again at ${retry_at}.`)
 
 /** The row is that of the job: a repeat writes the same one. */
 async function keepLoginTrial(

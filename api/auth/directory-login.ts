@@ -3,7 +3,7 @@ import { directoryFailure } from '../../clients/ldap/failures.js'
 import { type PersonAccess, readAccess } from '../../clients/ldap/person-access.js'
 import { readRoles } from '../../db/stores/accounts.js'
 import { noteAuthSession } from '../../db/stores/auth-sessions.js'
-import { reserveDirectoryLogin, settleDirectoryLogin } from '../../db/stores/directory-logins.js'
+import { chargeDirectoryLogin, reserveDirectoryLogin, settleDirectoryLogin } from '../../db/stores/directory-logins.js'
 import { saveDirectoryPerson } from '../../db/stores/directory-people.js'
 import { openBindPassword, readDirectorySettings } from '../../db/stores/directory-settings.js'
 import { isDirectoryUsername } from '../../domain/ldap-roles.js'
@@ -61,6 +61,7 @@ export async function signInAtDirectory(
           const user = await directory.findUser(username)
           if (!user) return null
           asked.dn = user.dn
+          if (!(await chargeDirectoryLogin(db, attempt.attempt_id, user.username)).allowed) return refuse(password)
           asked.reached = true
           await directory.checkPassword(user, password)
           await settleDirectoryLogin(db, attempt.attempt_id, 'ok')

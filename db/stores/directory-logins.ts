@@ -26,32 +26,61 @@ export async function reserveDirectoryLogin(
   db: Db,
   { username, source_ip, job_id }: DirectoryAttempt,
 ): Promise<AttemptAnswer> {
-  const account = username.toLowerCase()
+  const account = accountOf(username)
   const address = source_ip ?? ''
   return db.transaction(async (tx) => {
     // One lock for all: a try that is over in a moment, and two limits that cross each other.
     await lockText(tx, 'directory logins')
-    const { rows } = await tx.execute<{ of_user: number; of_source: number; free_at: string | null }>(sql`
-      with recent as (
-        select account, address, reserved_at, outcome,
-               max(id) filter (where outcome = 'ok') over (partition by account) as last_ok, id
-        from login_attempts
-        where device_kind = 'directory' and reserved_at > now() - make_interval(mins => ${WINDOW_MINUTES})
-          and (account = ${account} or address = ${address}))
-      select count(*) filter (where account = ${account} and id > coalesce(last_ok, 0))::int as of_user,
-             count(*) filter (where address = ${address} and ${address} <> '')::int as of_source,
-             (min(reserved_at) + make_interval(mins => ${WINDOW_MINUTES}))::text as free_at
-      from recent where outcome in ('refused', 'reserved')`)
-    const { of_user = 0, of_source = 0, free_at = null } = rows[0] ?? {}
-    if (of_user >= MOST_PER_USER || of_source >= MOST_PER_SOURCE) {
-      return { allowed: false, retry_at: new Date(free_at ?? Date.now()).toISOString() }
-    }
+    const { of_user, of_source, free_at } = await countWrong(tx, account, address)
+    if (of_user >= MOST_PER_USER || of_source >= MOST_PER_SOURCE) return notNow(free_at)
     const [row] = await tx
       .insert(loginAttempts)
       .values({ device_kind: 'directory', address, account, job_id: job_id ?? null })
       .returning({ id: loginAttempts.id })
     return { allowed: true, attempt_id: row?.id ?? 0 }
   })
+}
+
+/**
+ * Counts an attempt for the person whom the directory found under the name that was typed, before a password is sent: a person
+ * has several names there (`name@domain`, other blanks), and the directory counts wrong passwords of the person.
+ */
+export async function chargeDirectoryLogin(db: Db, attempt_id: number, username: string): Promise<AttemptAnswer> {
+  const account = accountOf(username)
+  return db.transaction(async (tx) => {
+    await lockText(tx, 'directory logins')
+    const own = and(eq(loginAttempts.id, attempt_id), eq(loginAttempts.outcome, 'reserved'))
+    const { of_user, free_at } = await countWrong(tx, account, '', attempt_id)
+    if (of_user >= MOST_PER_USER) {
+      await tx.update(loginAttempts).set({ outcome: 'no_answer', settled_at: sql`now()` }).where(own)
+      return notNow(free_at)
+    }
+    await tx.update(loginAttempts).set({ account }).where(own)
+    return { allowed: true, attempt_id }
+  })
+}
+
+const accountOf = (username: string) => username.toLowerCase()
+
+const notNow = (free_at: string | null): AttemptAnswer => ({
+  allowed: false,
+  retry_at: new Date(free_at ?? Date.now()).toISOString(),
+})
+
+/** Wrong passwords and attempts under way within the window, of a person and of an address; `but` is left out. */
+async function countWrong(tx: Db, account: string, address: string, but = 0) {
+  const { rows } = await tx.execute<{ of_user: number; of_source: number; free_at: string | null }>(sql`
+    with recent as (
+      select account, address, reserved_at, outcome,
+             max(id) filter (where outcome = 'ok') over (partition by account) as last_ok, id
+      from login_attempts
+      where device_kind = 'directory' and reserved_at > now() - make_interval(mins => ${WINDOW_MINUTES})
+        and id <> ${but} and (account = ${account} or address = ${address}))
+    select count(*) filter (where account = ${account} and id > coalesce(last_ok, 0))::int as of_user,
+           count(*) filter (where address = ${address} and ${address} <> '')::int as of_source,
+           (min(reserved_at) + make_interval(mins => ${WINDOW_MINUTES}))::text as free_at
+    from recent where outcome in ('refused', 'reserved')`)
+  return rows[0] ?? { of_user: 0, of_source: 0, free_at: null }
 }
 
 /** How it ended. `no_answer`: the directory surely judged no password, so nothing counts. */

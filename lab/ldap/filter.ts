@@ -130,20 +130,23 @@ export function matches(filter: Filter, entry: DirectoryEntry, context: MatchCon
 }
 
 function compares(filter: Extract<Filter, { value: Buffer }>, entry: DirectoryEntry): boolean {
-  const wanted = filter.value.toString('utf8').toLowerCase()
+  const wanted = prepared(filter.value.toString('utf8'))
   if (filter.kind === 'equal' || filter.kind === 'approx') {
     const binary = binaryOf(entry, filter.attribute)
     if (binary) return binary.equals(filter.value)
     const same = namesOf(filter.attribute)
       ? (value: string) => canonical(value) === canonical(wanted)
-      : (value: string) => value.toLowerCase() === wanted
+      : (value: string) => prepared(value) === wanted
     return valuesOf(entry, filter.attribute).some(same)
   }
   return valuesOf(entry, filter.attribute).some((value) => {
-    const order = byNumberOrText(value.toLowerCase(), wanted)
+    const order = byNumberOrText(prepared(value), wanted)
     return filter.kind === 'greater' ? order >= 0 : order <= 0
   })
 }
+
+/** Case and blanks at the ends or beside each other mean nothing in a comparison (RFC 4518, 2.2 and 2.6.1). */
+const prepared = (text: string): string => text.toLowerCase().trim().replace(/ +/g, ' ')
 
 function byNumberOrText(one: string, other: string): number {
   const numbers = [Number(one), Number(other)] as const

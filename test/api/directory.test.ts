@@ -220,6 +220,18 @@ describe.each(['freeipa', 'active_directory'] as const)('signing in at %s', (ven
     expect((await own('mia.lee')).status).toBe(201)
   })
 
+  it('other ways to write the same name are the same person to the limit', async () => {
+    const upn = lab.state(vendor).entries.find((entry) => entry.attributes.sAMAccountName?.[0] === 'mia.lee')
+    const names = ['mia.lee', 'MIA.LEE', 'mia.lee ', ...(upn?.attributes.userPrincipalName ?? [])]
+    const before = lab.lab.ledger.last
+    for (let i = 0; i < 9; i++) {
+      expect((await signIn(names[i % names.length] ?? '', `wrong ${i}`)).status).toBe(401)
+    }
+    expect(lab.asked(/^bind .*(mia\.lee|Lee)/, before)).toHaveLength(3)
+    for (const name of names) expect((await signIn(name, lab.passwordOf(vendor, 'mia.lee'))).status).toBe(401)
+    expect(lab.asked(/^bind .*(mia\.lee|Lee)/, before)).toHaveLength(3)
+  })
+
   it('many at once cannot pass the limit', async () => {
     const before = lab.lab.ledger.last
     await Promise.all(Array.from({ length: 12 }, (_, i) => signIn('mia.lee', `wrong ${i}`)))
