@@ -11,6 +11,9 @@ export const EXIT = {
   says_no: 8,
 } as const
 
+/** Exit code of a command that Ctrl-C ended, as shells have it. */
+export const INTERRUPTED = 130
+
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** Ends the command with a sentence and an exit code. `problem` is the document of the API, where it came from there. */

@@ -1,19 +1,18 @@
-import { createReadStream, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { type Stats, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { type Api, answer, authorization, refusalOf } from '../api/client.js'
-import { readText, sendHttp } from '../api/http.js'
-import type { components } from '../api/schema.js'
+import { answer } from '../api/client.js'
+import { sendResumably } from '../api/resumable-upload.js'
 import { confirm } from '../ask.js'
-import { run } from '../context.js'
-import { usage } from '../exit-codes.js'
+import { type Context, run } from '../context.js'
+import { INTERRUPTED, usage } from '../exit-codes.js'
 import { orderJob } from '../jobs/order.js'
+import { keptUploads } from '../kept-uploads.js'
 import { idOf } from '../names.js'
+import type { Printer } from '../output/print.js'
 import { addList } from './list-verb.js'
 import { type OrderFlags, orderFlags } from './order-flags.js'
 
 type Kind = 'iso' | 'img' | 'firmware' | 'esxi_depot' | 'catalog'
-const SILENCE_MS = 30 * 60_000
 
 /** Adds the verb `upload`: a file goes to the store and a job takes it in. */
 export function addUpload(group: Command, kind: Kind | null, summary: string, verb = 'upload'): void {
@@ -25,7 +24,7 @@ export function addUpload(group: Command, kind: Kind | null, summary: string, ve
     command.addOption(new Option('--kind <kind>', 'default: from the content').choices(['iso', 'img', 'esxi_depot']))
   command.action(
     run(async (context, file: string, flags: OrderFlags & { name?: string; replace?: boolean; kind?: Kind }) => {
-      const { upload_id, size_bytes } = await sendFile(context.api, file)
+      const { upload_id, size_bytes } = await sendFile(context, file)
       context.print.note(`${size_bytes} bytes sent; a job takes the file in.`)
       const as = flags.kind ?? kind
       const details = {
@@ -39,32 +38,58 @@ export function addUpload(group: Command, kind: Kind | null, summary: string, ve
   )
 }
 
-/** Streams a file to the store. @throws {Refusal} */
-async function sendFile(api: Api, file: string): Promise<components['schemas']['Upload']> {
-  const size = sizeOf(file)
-  const url = `${api.server}/api/v1/uploads/${encodeURIComponent(basename(file))}`
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/octet-stream',
-    'content-length': String(size),
-    ...authorization(api.token),
+/** Sends a file to the store; after a Ctrl-C the same command goes on where it was. @throws {Refusal} */
+async function sendFile({ api, print, login_file }: Context, path: string) {
+  const file = statOf(path)
+  const kept = keptUploads(login_file, api.server, path, file)
+  const begun = kept.find()
+  let sent = 0
+  let told = begun === undefined
+  const onInterrupt = () => {
+    print.note(`\nStopped at ${sent} of ${file.size} bytes; the same command goes on from there.`)
+    process.exit(INTERRUPTED)
   }
-  const body = createReadStream(file)
-  const got = await sendHttp({ method: 'PUT', url, headers, body, ca: api.ca, silence_ms: SILENCE_MS })
-  const text = await readText(got, url)
-  const answered: unknown = text.startsWith('{') ? JSON.parse(text) : text
-  if (got.statusCode !== 201) throw refusalOf(got.statusCode ?? 500, answered)
-  return answered as components['schemas']['Upload']
+  process.once('SIGINT', onInterrupt)
+  const upload_id = await sendResumably(api, {
+    path,
+    size_bytes: file.size,
+    begun,
+    note: print.note,
+    onBegin: (id) => {
+      told = true
+      kept.keep(id)
+    },
+    onProgress: (bytes) => {
+      if (!told) print.note(`Goes on at ${bytes} of ${file.size} bytes.`)
+      told = true
+      if (bytes !== sent) showProgress(print, bytes, file.size)
+      sent = bytes
+    },
+  })
+  process.off('SIGINT', onInterrupt)
+  kept.forget()
+  return { upload_id, size_bytes: file.size }
 }
 
-function sizeOf(file: string): number {
+/** Percent on a terminal, drawn over itself. */
+function showProgress(print: Printer, bytes: number, of: number): void {
+  if (!process.stderr.isTTY || print.quiet) return
+  process.stderr.write(`\r${Math.floor((100 * bytes) / of)} %${bytes === of ? '\n' : ''}`)
+}
+
+function statOf(path: string): Stats {
+  const found = look(path)
+  if (!found.isFile()) throw usage(`${path} is no file`)
+  if (found.size === 0) throw usage(`${path} is empty`)
+  return found
+}
+
+function look(path: string): Stats {
   try {
-    const found = statSync(file)
-    if (found.isFile()) return found.size
+    return statSync(path)
   } catch (error) {
     throw usage(`The file cannot be read: ${(error as Error).message}`)
   }
-  throw usage(`${file} is no file`)
 }
 
 /** `iso`: images and depots in the store. */

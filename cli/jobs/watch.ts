@@ -3,7 +3,7 @@ import { type Api, answer } from '../api/client.js'
 import { followEvents } from '../api/event-stream.js'
 import { listAll } from '../api/lists.js'
 import type { Context } from '../context.js'
-import { EXIT, type ExitCode, Refusal } from '../exit-codes.js'
+import { EXIT, type ExitCode, INTERRUPTED, Refusal } from '../exit-codes.js'
 import { createLiveTable, type Task } from './live-table.js'
 import type { Job } from './order.js'
 import { showPlan } from './show-plan.js'
@@ -19,8 +19,6 @@ const PATIENCE_MS = 10 * 60_000
 const LOOK_EVERY_MS = 250
 /** Also without an event: elapsed times move, and an event may be the last. */
 const LOOK_AT_LEAST_MS = 5_000
-/** What a shell makes of Ctrl-C. */
-const INTERRUPTED = 130
 /** States in which nothing happens any more. */
 export const FINAL = ['completed', 'failed', 'cancelled']
 
