@@ -1,6 +1,7 @@
 import { eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { hostConditions } from '../../db/reads/inventory-filters.js'
+import { jsonView, listJson } from '../../db/reads/list-json.js'
 import { listRows } from '../../db/reads/list-rows.js'
 import { clusterSafetyChecks } from '../../db/schema/checks.js'
 import { clusters, type Host, vcenterHosts } from '../../db/schema/hosts.js'
@@ -19,6 +20,7 @@ import { clusterSchema, clusterViews } from './cluster-view.js'
 import { identitySchema } from './vcenters.js'
 
 const hostSchema = rowSchema(vcenterHosts).meta({ id: 'Host' })
+const SHOWN = jsonView(vcenterHosts)
 const checkSchema = rowSchema(clusterSafetyChecks).meta({ id: 'SafetyCheck' })
 const hostPatch = z.strictObject({
   server_id: z.uuid().nullable().optional().describe('Links by hand; null lets go'),
@@ -44,17 +46,16 @@ export function hostRoutes(services: Services): Route[] {
             ? { expression: sql`${vcenterHosts.created_at}`, type: 'timestamptz' as const }
             : { expression: sql`${vcenterHosts.name}`, type: 'text' as const }
         const where = hostConditions(filter)
-        return {
-          body: await listRows(db, {
-            table: vcenterHosts,
-            id: sql`${vcenterHosts.id}`,
-            where,
-            sort: { ...key, descending },
-            limit,
-            cursor,
-            count,
-          }),
-        }
+        const json = await listJson(services.database.pool, SHOWN, {
+          table: vcenterHosts,
+          id: sql`${vcenterHosts.id}`,
+          where,
+          sort: { ...key, descending },
+          limit,
+          cursor,
+          count,
+        })
+        return { json }
       },
     }),
     route({

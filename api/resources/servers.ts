@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { serverConditions } from '../../db/reads/inventory-filters.js'
 import { listCommands, listJobs } from '../../db/reads/job-list.js'
+import { jsonView, listJson } from '../../db/reads/list-json.js'
 import { listRows } from '../../db/reads/list-rows.js'
 import { type Server, serverFirmware, serverHealth, servers } from '../../db/schema/servers.js'
 import { listIdentities } from '../../db/stores/identities.js'
@@ -46,6 +47,11 @@ export function serverView({ discovered_password_encrypted, ip: _ip, ...shown }:
   return { ...shown, has_discovered_password: discovered_password_encrypted !== null }
 }
 
+/** The same as `serverView`, for lists. */
+const SHOWN = jsonView(servers, ['ip', 'discovered_password_encrypted'], {
+  has_discovered_password: sql`${servers.discovered_password_encrypted} is not null`,
+})
+
 export function serverRoutes(services: Services): Route[] {
   return [...ownRoutes(services), ...partRoutes(services)]
 }
@@ -67,7 +73,7 @@ function ownRoutes(services: Services): Route[] {
         const { limit, cursor, sort, count, ...filter } = query
         const { column, descending } = sortOf(sort)
         const key = SORTS[column] ?? { expression: sql`${servers.service_tag}`, type: 'text' as const }
-        const page = await listRows(db, {
+        const json = await listJson(services.database.pool, SHOWN, {
           table: servers,
           id: sql`${servers.id}`,
           where: serverConditions(filter),
@@ -76,7 +82,7 @@ function ownRoutes(services: Services): Route[] {
           cursor,
           count,
         })
-        return { body: mapPage(page, serverView) }
+        return { json }
       },
     }),
     route({

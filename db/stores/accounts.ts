@@ -252,10 +252,12 @@ export async function findTokenCaller(db: Db, token_hash: Buffer, address: strin
       ),
     )
   if (!row) return null
-  await db
-    .update(apiTokens)
-    .set({ last_used_at: sql`date_trunc('minute', now())` })
-    .where(sql`id = ${row.token.id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`)
+  if (Date.parse(row.token.last_used_at ?? '1970-01-01') < Date.now() - 60_000) {
+    await db
+      .update(apiTokens)
+      .set({ last_used_at: sql`date_trunc('minute', now())` })
+      .where(eq(apiTokens.id, row.token.id))
+  }
   return callerOf(db, row.profile, row.token.role, { session_id: null, token_id: row.token.id, origin: 'token' })
 }
 

@@ -7,11 +7,14 @@ import type { openApiDocument } from '../../api/openapi.js'
 import { uploadsFolder } from '../../api/resources/upload-room.js'
 import { newId } from '../../db/new-id.js'
 import { createPayloadCodec } from '../../db/payload-codec.js'
+import { vcenterHosts, vcenters } from '../../db/schema/hosts.js'
 import { openCredentialSet } from '../../db/stores/credentials.js'
+import { upsertHost } from '../../db/stores/hosts.js'
 import { judgeIdentity } from '../../db/stores/identities.js'
 import { upsertFirmwarePackage } from '../../db/stores/media.js'
 import { grantFile } from '../../db/stores/media-grants.js'
-import { upsertServer } from '../../db/stores/servers.js'
+import { updateServerFacts, upsertServer } from '../../db/stores/servers.js'
+import { insertVcenter } from '../../db/stores/vcenters.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
@@ -108,6 +111,50 @@ test('an operator labels a server, an admin changes the rest', async () => {
   }
   expect((await admin.call('DELETE', path)).status).toBe(204)
   expect((await viewer.call('GET', '/servers?label=a')).body.items).toEqual([])
+})
+
+test('a list shows a machine exactly as its own page does, whatever its columns hold', async () => {
+  const { db } = api.services.database
+  const { server } = await upsertServer(db, { service_tag: 'LISTED1', ip_address: '127.2.0.2' })
+  await updateServerFacts(db, server.id, {
+    hostname: 'a "quoted" \\ name\n\u2028 \u00e9\u{1f600}',
+    labels: ['a,b', '{c}', '"', ''],
+    last_seen_at: '2026-01-02T03:04:05.120Z',
+    last_health_at: '2026-07-02T03:04:05.000Z',
+    capabilities: { nested: [1, 2.5, null, { deep: 'x' }] },
+    last_error: { code: 'Unreachable', message: 'no answer', at: '2026-01-02T03:04:05.120Z' },
+    openmanage_device_id: 9_007_199_254_740_991,
+    idrac_mac: '00:11:22:aa:bb:cc',
+  })
+  const vcenter = await insertVcenter(db, { name: 'vc-list', host: '127.3.0.9' })
+  await upsertHost(db, { vcenter_id: vcenter.id, moid: 'host-9' }, { name: 'esx9.lab' })
+  for (const list of ['/servers?service_tag=LISTED1', '/hosts?q=esx9']) {
+    const { items } = (await viewer.call('GET', list)).body as { items: { id: string }[] }
+    expect(items).toHaveLength(1)
+    expect(items[0]).toEqual((await viewer.call('GET', `${list.split('?')[0]}/${items[0]?.id}`)).body)
+  }
+  await db.delete(vcenterHosts)
+  await db.delete(vcenters)
+})
+
+test('a list of machines goes on at its cursor in both directions', async () => {
+  for (const n of [1, 2, 3])
+    await upsertServer(api.services.database.db, { service_tag: `PAGED0${n}`, ip_address: `127.2.1.${n}` })
+  for (const [sort, order] of [
+    ['service_tag', ['PAGED01', 'PAGED02', 'PAGED03']],
+    ['-service_tag', ['PAGED03', 'PAGED02', 'PAGED01']],
+  ] as const) {
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const path = `/servers?q=PAGED&limit=1&count=true&sort=${sort}${cursor ? `&cursor=${cursor}` : ''}`
+      const { body } = await viewer.call('GET', path)
+      expect(body.total).toBe(3)
+      seen.push(...body.items.map((item: { service_tag: string }) => item.service_tag))
+      cursor = body.next_cursor
+    }
+    expect(seen).toEqual(order)
+  }
 })
 
 test('a changed certificate is accepted by an admin', async () => {
