@@ -40,7 +40,7 @@ export function createDeps(given: Given): { deps: Deps; close: () => Promise<voi
   }
   void refresh().catch(() => undefined)
   const timer = setInterval(() => void refresh().catch(() => undefined), REFRESH_MS)
-  const commands = createCommandLog(db, { source: 'worker', limits: () => limits })
+  const commands = createCommandLog(database, { source: 'worker', limits: () => limits })
   const needs = { db, commands, worker_id: presence.worker_id, log, lab_in_use: config.lab_in_use }
   const deps: Deps = {
     ...needs,

@@ -21,7 +21,7 @@ export async function withDirectoryAccess<T>(
 ): Promise<T> {
   const { db } = services.database
   const settings = await readActivitySettings(db)
-  const commands = createCommandLog(db, { source: 'api', limits: () => settings })
+  const commands = createCommandLog(services.database, { source: 'api', limits: () => settings })
   const context = { operation_type: 'directory', device_kind: 'directory' } as const
   const { port } = stored
   try {

@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { auditBody, auditUrl } from '../audit-body.js'
-import { bulkInsert } from '../bulk-insert.js'
+import type { Pool } from 'pg'
+import { auditBody, auditUrl, storableText } from '../audit-body.js'
 import type { Db } from '../connect.js'
+import { copyRows } from '../copy-rows.js'
 import { newId } from '../new-id.js'
 import { type Command, idracCommands, type OperationType } from '../schema/audit.js'
 
@@ -109,9 +110,9 @@ export function readRow(
   return { ...row, timestamp: began, ...resultColumns(result, limits, limits.keep_read_bodies || !result.success) }
 }
 
-/** Inserts many rows in one statement. */
-export async function insertCommands(db: Db, rows: NewCommand[]): Promise<void> {
-  await bulkInsert(db, idracCommands, rows)
+/** Inserts many rows: all of them or none. */
+export async function insertCommands(pool: Pool, rows: NewCommand[]): Promise<void> {
+  await copyRows(pool, idracCommands, rows)
 }
 
 function commandRow(
@@ -125,7 +126,7 @@ function commandRow(
     ...context,
     id,
     source,
-    endpoint: call.endpoint.slice(0, 1000),
+    endpoint: storableText(call.endpoint.slice(0, 1000)),
     command_type: call.command_type,
     full_url: auditUrl(call.full_url).slice(0, 2000),
     request_body: auditBody(call.request_body, limits.max_request_body_bytes),
@@ -139,7 +140,7 @@ function resultColumns(result: CommandResult, limits: BodyLimits, keep_body: boo
     ...plain,
     response_time_ms: Math.round(response_time_ms),
     response_body: keep_body ? auditBody(response_body, limits.max_response_body_bytes) : null,
-    error_message: error_message?.slice(0, 2000) ?? null,
+    error_message: error_message === undefined ? null : storableText(error_message.slice(0, 2000)),
     completed_at: new Date().toISOString(),
   }
 }

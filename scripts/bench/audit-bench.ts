@@ -4,6 +4,7 @@ import { chmodSync, createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import { createCommandLog } from '../../db/command-log.js'
 import { openDatabase } from '../../db/connect.js'
@@ -14,6 +15,8 @@ const ROWS = Number(process.argv.find((argument) => argument.startsWith('--rows=
 const LIMITS = { max_request_body_bytes: 8_192, max_response_body_bytes: 16_384, keep_read_bodies: false }
 /** Calls that end before the writer is waited for: what a busy worker has in flight. */
 const BURST = 5_000
+/** Answers of devices that come in at one turn of the event loop. */
+const ANSWERS = 50
 
 /** Audit rows of reads through the product's writer, against PostgreSQL's own COPY of as many rows into an equal table. */
 export async function benchAudit(): Promise<Record<string, unknown>> {
@@ -58,11 +61,11 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - since
 }
 
-const path = (row: number) => `/redfish/v1/Systems/System.Embedded.1/Bios?row=${row % 1000}`
+const path = (row: number) => `/redfish/v1/Systems/System.Embedded.1/Memory/DIMM.Socket.A${row % 1000}`
 
 async function throughWriter(url: string): Promise<void> {
   const database = openDatabase({ url, application_name: 'bench' })
-  const log = createCommandLog(database.db, { source: 'worker', limits: () => LIMITS })
+  const log = createCommandLog(database, { source: 'worker', limits: () => LIMITS })
   const context = {
     operation_type: 'inventory' as const,
     device_kind: 'idrac' as const,
@@ -81,6 +84,7 @@ async function throughWriter(url: string): Promise<void> {
     })
     await call.end({ success: true, outcome: 'ok', status_code: 200, response_time_ms: 41, bytes_received: 5_312 })
     if (row % BURST === 0) await log.flush()
+    else if (row % ANSWERS === 0) await setImmediate()
   }
   await log.flush()
   await log.close()

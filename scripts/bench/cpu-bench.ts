@@ -19,7 +19,7 @@ export async function benchCpu(): Promise<Record<string, unknown>> {
   const device = site.idracs.find(({ personality }) => !personality)
   if (!device) throw new Error('the site has no ordinary iDRAC')
   const database = openDatabase({ url: await databaseUrl(product), application_name: 'bench' })
-  const commands = createCommandLog(database.db, { source: 'worker', limits: () => LIMITS })
+  const commands = createCommandLog(database, { source: 'worker', limits: () => LIMITS })
   try {
     const base = createRedfishClient({
       address: device.address,

@@ -99,9 +99,82 @@ test('the first contact is pinned, another certificate is a change until a perso
   expect((await judgeIdentity(db, place, { sha256: 'cc' }, { ...pin, expected_change: true })).verdict).toBe('accepted')
 })
 
+test('what a device sends in its answer never holds up the record of the others', async () => {
+  const { pool } = database
+  const log = createCommandLog(database, { source: 'worker', limits: () => limits })
+  const job_id = newId()
+  const recorder = log.recorder({ operation_type: 'inventory', device_kind: 'idrac', job_id })
+  const read = {
+    protocol: 'redfish' as const,
+    command_type: 'GET',
+    endpoint: '/',
+    full_url: 'https://1.2.3.4/',
+    mutation: false,
+  }
+  const bodies = [
+    { Name: 'a\0b' },
+    { 'Na\0me': { Model: '\ud800' } },
+    'te\0xt\ud800',
+    ['\t\n\\N', '\\'],
+    { Id: '\\.\n\\N' },
+    null,
+  ]
+  for (const response_body of bodies) {
+    const call = await recorder.begin(read)
+    const error_message = 'no\0\ud800 \\N \t tab'
+    await call.end({ success: false, outcome: 'failed', response_time_ms: 1, response_body, error_message })
+  }
+  // What no column takes at all is counted, and alone.
+  const odd = await recorder.begin({ ...read, command_type: 'NONSENSE' })
+  await odd.end({ success: true, outcome: 'ok', response_time_ms: 1 })
+  await log.flush()
+  const { rows } = await pool.query(
+    'select response_body, error_message from idrac_commands where job_id = $1 order by id',
+    [job_id],
+  )
+  expect(rows.map((row) => row.response_body)).toEqual([
+    { Name: 'a\ufffdb' },
+    { 'Na\ufffdme': { Model: '\ufffd' } },
+    'te\ufffdxt\ufffd',
+    ['\t\n\\N', '\\'],
+    { Id: '\\.\n\\N' },
+    null,
+  ])
+  expect(new Set(rows.map((row) => row.error_message))).toEqual(new Set(['no\ufffd\ufffd \\N \t tab']))
+  expect(log.dropped).toBe(1)
+  await log.close()
+})
+
+test('of many rows at once each is stored once, and those that come meanwhile too', async () => {
+  const { pool } = database
+  const log = createCommandLog(database, { source: 'worker', limits: () => limits })
+  const job_id = newId()
+  const recorder = log.recorder({ operation_type: 'inventory', device_kind: 'idrac', job_id })
+  const burst = async (rows: number) => {
+    for (let row = 0; row < rows; row += 1) {
+      const full_url = `https://1.2.3.4/redfish/v1/${row}`
+      const call = await recorder.begin({
+        protocol: 'redfish',
+        command_type: 'GET',
+        endpoint: '/',
+        full_url,
+        mutation: false,
+      })
+      await call.end({ success: true, outcome: 'ok', response_time_ms: 1 })
+    }
+  }
+  await burst(12_000)
+  const stored = log.flush()
+  await burst(500)
+  await stored
+  await log.close()
+  const { rows } = await pool.query('select count(*)::int as n from idrac_commands where job_id = $1', [job_id])
+  expect([rows[0]?.n, log.dropped]).toEqual([12_500, 0])
+})
+
 test('the intent of a mutation is stored before it may be sent, reads come in batches, nothing secret is kept', async () => {
-  const { db, pool } = database
-  const log = createCommandLog(db, { source: 'worker', limits: () => limits })
+  const { pool } = database
+  const log = createCommandLog(database, { source: 'worker', limits: () => limits })
   const job_id = newId()
   const recorder = log.recorder({ operation_type: 'power', device_kind: 'idrac', job_id })
   const call = {
