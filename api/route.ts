@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import type { Db } from '../db/connect.js'
-import type { Caller } from '../db/stores/accounts.js'
+import type { Caller } from '../db/stores/callers.js'
 import {
   dropIdempotencyKey,
   type IdempotentRequest,

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Db } from '../../db/connect.js'
-import { type Caller, findSessionCaller, findTokenCaller } from '../../db/stores/accounts.js'
+import { type Caller, findSessionCaller, findTokenCaller } from '../../db/stores/callers.js'
 import { Problem } from '../errors.js'
 import { hashToken, isApiToken, readCookie, SESSION_COOKIE } from './secrets.js'
 

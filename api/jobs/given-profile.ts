@@ -1,6 +1,6 @@
 import type { Db } from '../../db/connect.js'
 import type { JobTarget } from '../../db/schema/jobs.js'
-import type { Caller } from '../../db/stores/accounts.js'
+import type { Caller } from '../../db/stores/callers.js'
 import { getScpBackup, keepScpBackup } from '../../db/stores/scp-backups.js'
 import { getServers } from '../../db/stores/servers.js'
 import { profileHead } from '../../domain/profile-content.js'

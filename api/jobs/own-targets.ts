@@ -1,6 +1,6 @@
 import type { Db } from '../../db/connect.js'
 import type { JobTarget } from '../../db/schema/jobs.js'
-import type { Caller } from '../../db/stores/accounts.js'
+import type { Caller } from '../../db/stores/callers.js'
 import { listReadyCatalogs } from '../../db/stores/firmware-catalogs.js'
 import { getHost } from '../../db/stores/hosts.js'
 import { getFirmwarePackages, getUpload } from '../../db/stores/media.js'

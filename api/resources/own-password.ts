@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Caller, endSessionsOf, findLocalLogin, setPassword } from '../../db/stores/accounts.js'
+import { endSessionsOf, findLocalLogin, setPassword } from '../../db/stores/accounts.js'
+import type { Caller } from '../../db/stores/callers.js'
 import { lockUser } from '../../db/stores/users.js'
 import { auditDeed } from '../audit-trail.js'
 import { dropFirstPassword, FIRST_ADMIN } from '../auth/first-admin.js'

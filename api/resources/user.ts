@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../../db/connect.js'
-import { type Caller, findLocalLogin, getUser, type Person } from '../../db/stores/accounts.js'
+import { findLocalLogin, getUser, type Person } from '../../db/stores/accounts.js'
+import type { Caller } from '../../db/stores/callers.js'
 import { changeUser, lockUser } from '../../db/stores/users.js'
 import { ROLES } from '../../domain/permissions.js'
 import { auditDeed } from '../audit-trail.js'

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { narrowRoles, ROLES, type Role } from '../../domain/permissions.js'
+import { ROLES, type Role } from '../../domain/permissions.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import {
@@ -11,18 +11,6 @@ import {
   sessions,
   userRoles,
 } from '../schema/people.js'
-
-/** Who speaks, as found by a session or a token. */
-export interface Caller {
-  user_id: string
-  username: string
-  display_name: string | null
-  /** All of them, never none; rights are their union. Of a token: what its limit leaves. */
-  roles: Role[]
-  origin: 'user' | 'token'
-  session_id: string | null
-  token_id: string | null
-}
 
 export interface LocalLogin {
   profile: Profile
@@ -168,28 +156,6 @@ async function forgetWrongPasswords(tx: Db, user_id: string, judged_hash: string
   return (rowCount ?? 0) > 0
 }
 
-/** The caller of a session's token; null when it is unknown, over, or idle for too long. Notes the use (at most every 30 s). */
-export async function findSessionCaller(db: Db, token_hash: Buffer): Promise<Caller | null> {
-  const [row] = await db
-    .select({ session: sessions, profile: profiles })
-    .from(sessions)
-    .innerJoin(profiles, eq(profiles.id, sessions.user_id))
-    .where(
-      and(
-        eq(sessions.token_hash, token_hash),
-        isNull(sessions.ended_at),
-        isNull(profiles.disabled_at),
-        sql`${sessions.expires_at} > now()`,
-        sql`${sessions.last_seen_at} > now() - make_interval(mins => ${sessions.idle_minutes})`,
-      ),
-    )
-  if (!row) return null
-  if (Date.parse(row.session.last_seen_at) < Date.now() - 30_000) {
-    await db.update(sessions).set({ last_seen_at: sql`now()` }).where(eq(sessions.id, row.session.id))
-  }
-  return callerOf(db, row.profile, null, { session_id: row.session.id, token_id: null, origin: 'user' })
-}
-
 export async function endSession(db: Db, id: string, why: string): Promise<void> {
   await db
     .update(sessions)
@@ -234,43 +200,6 @@ export async function insertApiToken(
 export async function revokeTokensOf(db: Db, user_ids: readonly string[]): Promise<void> {
   const open = and(inArray(apiTokens.user_id, [...user_ids]), isNull(apiTokens.revoked_at))
   await db.update(apiTokens).set({ revoked_at: sql`now()` }).where(open)
-}
-
-/** The caller of an API token from this address; null when it is unknown, revoked, expired, or not for this address. */
-export async function findTokenCaller(db: Db, token_hash: Buffer, address: string | null): Promise<Caller | null> {
-  const [row] = await db
-    .select({ token: apiTokens, profile: profiles })
-    .from(apiTokens)
-    .innerJoin(profiles, eq(profiles.id, apiTokens.user_id))
-    .where(
-      and(
-        eq(apiTokens.token_hash, token_hash),
-        isNull(apiTokens.revoked_at),
-        isNull(profiles.disabled_at),
-        sql`${apiTokens.expires_at} > now()`,
-        sql`(coalesce(cardinality(${apiTokens.allowed_cidrs}), 0) = 0 or ${address}::inet <<= any(${apiTokens.allowed_cidrs}))`,
-      ),
-    )
-  if (!row) return null
-  if (Date.parse(row.token.last_used_at ?? '1970-01-01') < Date.now() - 60_000) {
-    await db
-      .update(apiTokens)
-      .set({ last_used_at: sql`date_trunc('minute', now())` })
-      .where(eq(apiTokens.id, row.token.id))
-  }
-  return callerOf(db, row.profile, row.token.role, { session_id: null, token_id: row.token.id, origin: 'token' })
-}
-
-/** A token never has more than its user has now. */
-async function callerOf(
-  db: Db,
-  profile: Profile,
-  limited_to: Role | null,
-  via: Pick<Caller, 'session_id' | 'token_id' | 'origin'>,
-): Promise<Caller | null> {
-  const roles = narrowRoles(await readRoles(db, profile.id), limited_to)
-  if (roles.length === 0) return null
-  return { user_id: profile.id, username: profile.username, display_name: profile.display_name, roles, ...via }
 }
 
 export async function revokeApiToken(db: Db, id: string): Promise<ApiToken | null> {

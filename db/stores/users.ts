@@ -2,7 +2,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Role } from '../../domain/permissions.js'
 import type { Db } from '../connect.js'
 import { profiles, userRoles } from '../schema/people.js'
-import { type Caller, endSessionsOf, getUser, type Person, revokeTokensOf, setPassword } from './accounts.js'
+import { endSessionsOf, getUser, type Person, revokeTokensOf, setPassword } from './accounts.js'
+import type { Caller } from './callers.js'
 
 export interface UserPatch {
   display_name?: string | null | undefined

@@ -48,7 +48,7 @@ const RULES: Rule[] = [
   {
     part: 'db',
     files: /^db\//,
-    byValue: ['domain/', 'db/', 'drizzle-orm', 'pg', 'node', '@temporalio/common'],
+    byValue: ['domain/', 'db/', 'drizzle-orm', 'pg', 'pg-copy-streams', 'node', '@temporalio/common'],
     byType: [...DEFINITIONS, 'workflows/*/job.ts'],
   },
   {
