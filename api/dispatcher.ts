@@ -4,6 +4,7 @@ import { explainPending, listUndeliveredCancels, takeDueJobs } from '../db/store
 import { countLivingWorkers } from '../db/worker-presence.js'
 import type { EventFeed } from './event-feed.js'
 import type { TemporalGateway } from './temporal.js'
+import { holdForWindows } from './windows/hold-jobs.js'
 
 const LOOP_MS = 1_500
 const AT_ONCE = 50
@@ -90,7 +91,8 @@ const OFFER_AGAIN_MS = 20_000
 /** Starts up to fifty due rows; should another dispatcher take the same, starting twice is harmless. Returns how many there were. */
 async function startSome(deps: DispatcherDeps, offered: Map<string, number>): Promise<number> {
   for (const [id, at] of offered) if (at < Date.now() - OFFER_AGAIN_MS) offered.delete(id)
-  const due = await deps.db.transaction((tx) => takeDueJobs(tx, AT_ONCE, [...offered.keys()]))
+  const open_windows = await holdForWindows(deps.db)
+  const due = await deps.db.transaction((tx) => takeDueJobs(tx, AT_ONCE, [...offered.keys()], open_windows))
   for (let from = 0; from < due.length; from += STARTS_AT_ONCE) {
     const started = due.slice(from, from + STARTS_AT_ONCE).map(async (job) => {
       await deps.temporal.start(job)

@@ -5,6 +5,7 @@ import { credentialRoutes } from './resources/credential-sets.js'
 import { directorySettingsRoutes } from './resources/directory-settings.js'
 import { firmwareCatalogRoutes } from './resources/firmware-catalogs.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
+import { maintenanceWindowRoutes } from './resources/maintenance-windows.js'
 import { mediaRoutes } from './resources/media.js'
 import { openmanageSettingsRoutes } from './resources/openmanage-settings.js'
 import { tokenRoutes, userRoutes } from './resources/people.js'
@@ -39,6 +40,7 @@ export function routeTable(services: Services): Route[] {
     ...firmwareCatalogRoutes(services),
     ...uploadRoutes(services),
     ...resumableUploadRoutes(services),
+    ...maintenanceWindowRoutes(services),
     ...recordRoutes(services),
     ...userRoutes(services),
     ...userRoute(services),

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Db } from '../../db/connect.js'
+import { type Db, databaseNow } from '../../db/connect.js'
 import { newId } from '../../db/new-id.js'
 import { countFleet } from '../../db/reads/targets.js'
 import type { Job } from '../../db/schema/jobs.js'
@@ -7,10 +7,12 @@ import { writeAudit } from '../../db/stores/audit.js'
 import { readCredentialFacts } from '../../db/stores/credentials.js'
 import { storeIdempotentAnswer } from '../../db/stores/idempotency.js'
 import { insertJob } from '../../db/stores/jobs.js'
+import { getWindow } from '../../db/stores/maintenance-windows.js'
 import { readActivitySettings } from '../../db/stores/settings.js'
 import { Problem } from '../errors.js'
 import { type Answer, type RouteContext, storable } from '../route.js'
 import type { Services } from '../services.js'
+import { judge } from '../windows/hold-jobs.js'
 import { checkBiosOrder } from './bios-order.js'
 import { checkGivenProfile, keepGivenProfile } from './given-profile.js'
 import { checkTargetCount } from './limits.js'
@@ -33,6 +35,7 @@ export async function createJob(services: Services, context: Context): Promise<A
   // No job starts without the key: it could not open any credential.
   services.keys()
   await checkCredentialSets(db, order.credential_set_ids)
+  await checkWindow(db, order.maintenance_window_id)
   const targets = await findTargets(services, order, context)
   return db.transaction(async (tx) => {
     const job = await writeJob(services, tx, order, targets, context)
@@ -55,6 +58,18 @@ async function checkCredentialSets(db: Db, ids: string[]): Promise<void> {
     known.has(id) ? [] : [{ pointer: `/credential_set_ids/${i}`, detail: `${id} is unknown` }],
   )
   if (errors.length > 0) throw new Problem('UnknownTarget', 'A credential set named does not exist.', { errors })
+}
+
+/** A window that is unknown, or will not open any more, is said now rather than by a job that waits for nothing. */
+async function checkWindow(db: Db, id: string | null): Promise<void> {
+  if (id === null) return
+  const window = await getWindow(db, id)
+  const answer = window ? judge(window, Date.parse(await databaseNow(db))) : null
+  if (answer && answer.type !== 'over') return
+  const detail = answer ? answer.reason.message : 'unknown'
+  throw new Problem('WindowInvalid', answer ? detail : 'There is no such maintenance window.', {
+    errors: [{ pointer: '/maintenance_window_id', detail }],
+  })
 }
 
 async function findTargets(services: Services, order: JobOrder, context: Context): Promise<Job['targets']> {
@@ -119,6 +134,7 @@ async function writeJob(
     dry_run: order.dry_run,
     credential_set_ids: order.credential_set_ids,
     schedule_at: order.schedule_at,
+    maintenance_window_id: order.maintenance_window_id,
     priority: definition.instant && targets.length <= INSTANT_AT_MOST ? 1 : 3,
     origin: user.origin,
     request_id,

@@ -39,6 +39,7 @@ export interface JobOrder {
   dry_run: boolean
   schedule_at: string | null
   credential_set_ids: string[]
+  maintenance_window_id: string | null
 }
 
 /**
@@ -59,13 +60,16 @@ export function checkOrder(body: z.output<typeof orderBody>, roles: readonly Rol
       errors: [{ pointer: schedule_at ? '/schedule_at' : '/maintenance_window_id', detail: 'not for this job type' }],
     })
   }
-  if (maintenance_window_id) {
-    throw new Problem('WindowInvalid', 'There is no such maintenance window.', {
-      errors: [{ pointer: '/maintenance_window_id', detail: 'unknown' }],
-    })
-  }
   const { target_scope, dry_run, credential_set_ids } = body
-  return { definition, target_scope, details, dry_run, schedule_at, credential_set_ids }
+  return {
+    definition,
+    target_scope,
+    details,
+    dry_run,
+    schedule_at,
+    credential_set_ids,
+    maintenance_window_id: maintenance_window_id ?? null,
+  }
 }
 
 function unknownType(job_type: string): Problem {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, ne, notInArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm'
 import { jobWorkflowId } from '../../domain/ids.js'
 import { type CancelMode, isFinal, sharperCancel } from '../../domain/job-status.js'
 import type { Db } from '../connect.js'
@@ -249,9 +249,14 @@ export function markControl(
 
 /**
  * Jobs that are due and have no workflow yet; other dispatchers skip the rows that this transaction holds. Child jobs are
- * started by their parent's workflow, which decides when.
+ * started by their parent's workflow, which decides when; those of a maintenance window only while it is open.
  */
-export async function takeDueJobs(tx: Db, limit: number, but: string[] = []): Promise<Job[]> {
+export async function takeDueJobs(
+  tx: Db,
+  limit: number,
+  but: string[] = [],
+  open_windows: string[] = [],
+): Promise<Job[]> {
   return tx
     .select()
     .from(jobs)
@@ -261,6 +266,7 @@ export async function takeDueJobs(tx: Db, limit: number, but: string[] = []): Pr
         ne(jobs.origin, 'child'),
         sql`coalesce(schedule_at, created_at) <= now()`,
         but.length > 0 ? notInArray(jobs.id, but) : undefined,
+        or(isNull(jobs.maintenance_window_id), inArray(jobs.maintenance_window_id, open_windows)),
       ),
     )
     .orderBy(jobs.priority, jobs.created_at)
@@ -338,6 +344,31 @@ export async function explainPending(db: Db, reason: Omit<WaitingReason, 'since'
       )
       .returning()
     for (const job of explained) await announceJob(tx, job, 'job.changed')
+  })
+}
+
+/** Says on one job that has not begun what it waits for; the same sentence again changes nothing. */
+export async function explainPendingJob(db: Db, job_id: string, reason: WaitingReason): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [job] = await tx.select().from(jobs).where(eq(jobs.id, job_id)).for('update')
+    const [shown, second] = job?.waiting_for ?? []
+    const same = shown?.code === reason.code && shown.message === reason.message && !second
+    if (job?.status !== 'pending' || same) return
+    const [row] = await tx
+      .update(jobs)
+      .set({ waiting_for: [reason], version: sql`version + 1` })
+      .where(eq(jobs.id, job_id))
+      .returning()
+    if (row) await announceJob(tx, row, 'job.changed')
+  })
+}
+
+/** Ends a job that never began, as failed; one that has begun or ended meanwhile stays as it is. */
+export async function endPendingJob(db: Db, job_id: string, error: JobError): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [job] = await tx.select().from(jobs).where(eq(jobs.id, job_id)).for('update')
+    if (job?.status !== 'pending') return
+    await endJob(tx, job_id, job.state_seq, { status: 'failed', result: cancelledResult(job), error })
   })
 }
 

@@ -56,6 +56,12 @@ async function idsByPath(): Promise<Record<string, string>> {
     '/hosts/:id': (await upsertHost(db, { vcenter_id, moid: 'host-e' }, { name: 'etag-host' })).host.id,
     '/jobs/:id': await made('/jobs', { job_type: 'health_check', target_scope: { server_ids: [server.id] } }),
     '/iso-images/:id': (await insertIsoImage(db, image)).image.id,
+    '/maintenance-windows/:id': await made('/maintenance-windows', {
+      title: 'w',
+      maintenance_type: 'patch',
+      planned_start: '2099-01-01T00:00:00Z',
+      planned_end: '2099-01-01T02:00:00Z',
+    }),
     '/firmware-packages/:id': (await upsertFirmwarePackage(db, pack)).item.id,
     '/scp-backups/:id': await keptBackup(server.id),
     '/bios-configurations/:id': (

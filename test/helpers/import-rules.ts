@@ -105,6 +105,7 @@ const RULES: Rule[] = [
       '@tus/server',
       '@temporalio/client',
       '@temporalio/common',
+      'croner',
       'express',
       'express-rate-limit',
       'helmet',
