@@ -869,6 +869,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/maintenance-windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Maintenance windows by title
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getMaintenanceWindows"];
+        put?: never;
+        /**
+         * Plans a maintenance window, once or recurring
+         * @description Roles: operator, admin.
+         */
+        post: operations["postMaintenanceWindows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-windows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One maintenance window, with its next occurrences
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getMaintenanceWindowsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancels a window and the jobs that wait for it; running ones go on. An open one only by an admin
+         * @description Roles: operator, admin.
+         */
+        delete: operations["deleteMaintenanceWindowsId"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a window; one that is open only by an admin
+         * @description Roles: operator, admin.
+         */
+        patch: operations["patchMaintenanceWindowsId"];
+        trace?: never;
+    };
     "/api/v1/safety-checks": {
         parameters: {
             query?: never;
@@ -2399,6 +2451,43 @@ export interface components {
             via_host: boolean;
         } & {
             [key: string]: unknown;
+        };
+        MaintenanceWindow: {
+            cluster_ids: string[];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            host_ids: string[];
+            /** Format: uuid */
+            id: string;
+            maintenance_type: string;
+            /** @description The one that is open, and those that come */
+            next_occurrences: {
+                /** Format: date-time */
+                ends_at: string;
+                /** Format: date-time */
+                starts_at: string;
+            }[];
+            /** Format: date-time */
+            planned_end: string;
+            /** Format: date-time */
+            planned_start: string;
+            recurrence_count: number | null;
+            recurrence_enabled: boolean;
+            recurrence_pattern: string | null;
+            recurrence_until: string | null;
+            server_group_ids: string[];
+            server_ids: string[];
+            /**
+             * @description in_progress while an occurrence is open, completed when none is left
+             * @enum {string}
+             */
+            status: "planned" | "in_progress" | "completed" | "cancelled";
+            time_zone: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
         };
         MediaGrant: {
             allowed_address: string | null;
@@ -8593,6 +8682,268 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotThere"];
             405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getMaintenanceWindows: {
+        parameters: {
+            query?: {
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                maintenance_type?: "firmware" | "esxi_upgrade" | "patch" | "reboot" | "rolling_update";
+                /** @description Column; - for descending */
+                sort?: "title" | "-title";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Maintenance windows by title */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MaintenanceWindow"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    postMaintenanceWindows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    cluster_ids?: string[];
+                    /** @default [] */
+                    host_ids?: string[];
+                    /** @enum {string} */
+                    maintenance_type: "firmware" | "esxi_upgrade" | "patch" | "reboot" | "rolling_update";
+                    /**
+                     * Format: date-time
+                     * @description After planned_start, at most 7 days; every occurrence lasts as long as the first
+                     */
+                    planned_end: string;
+                    /** Format: date-time */
+                    planned_start: string;
+                    /**
+                     * @description Occurrences in all
+                     * @default null
+                     */
+                    recurrence_count?: number | null;
+                    /** @default false */
+                    recurrence_enabled?: boolean;
+                    /**
+                     * @description Cron with 5 fields
+                     * @default null
+                     */
+                    recurrence_pattern?: string | null;
+                    /** @description No occurrence begins later */
+                    recurrence_until?: string | null;
+                    /** @default [] */
+                    server_group_ids?: string[];
+                    /** @default [] */
+                    server_ids?: string[];
+                    /**
+                     * @description IANA name; the pattern is read in it
+                     * @default UTC
+                     */
+                    time_zone?: string;
+                    title: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Plans a maintenance window, once or recurring */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getMaintenanceWindowsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One maintenance window, with its next occurrences */
+            200: {
+                headers: {
+                    /** @description Version of the row */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    deleteMaintenanceWindowsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+                /** @description ETag of the version that is meant */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancels a window and the jobs that wait for it; running ones go on. An open one only by an admin */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Changed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    patchMaintenanceWindowsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+                /** @description ETag of the version that is meant */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    cluster_ids?: string[];
+                    host_ids?: string[];
+                    /** @enum {string} */
+                    maintenance_type?: "firmware" | "esxi_upgrade" | "patch" | "reboot" | "rolling_update";
+                    /**
+                     * Format: date-time
+                     * @description After planned_start, at most 7 days; every occurrence lasts as long as the first
+                     */
+                    planned_end?: string;
+                    /** Format: date-time */
+                    planned_start?: string;
+                    /** @description Occurrences in all */
+                    recurrence_count?: number | null;
+                    recurrence_enabled?: boolean;
+                    /** @description Cron with 5 fields */
+                    recurrence_pattern?: string | null;
+                    /** @description No occurrence begins later */
+                    recurrence_until?: string | null;
+                    server_group_ids?: string[];
+                    server_ids?: string[];
+                    /** @description IANA name; the pattern is read in it */
+                    time_zone?: string;
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changes a window; one that is open only by an admin */
+            200: {
+                headers: {
+                    /** @description Version of the row */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceWindow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Changed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["NotReady"];
