@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
+import { withoutValues } from '../db/connect.js'
 import { identifyCaller } from './auth/identify.js'
 import { hashToken } from './auth/secrets.js'
 import { docsPage, problemPage } from './docs-page.js'
@@ -54,7 +55,11 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
   app.use('/api/v1', router)
   mountCodec(app, services, router)
   app.use((_req, res) => sendProblem(res, new Problem('NotFound', 'There is nothing at this path.')))
-  app.use(problemHandler((error, request_id) => services.log.error({ err: error, request_id }, 'unexpected error')))
+  app.use(
+    problemHandler((error, request_id) =>
+      services.log.error({ err: withoutValues(error), request_id }, 'unexpected error'),
+    ),
+  )
   return { app, routes }
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Db } from '../db/connect.js'
+import { type Db, lockText } from '../db/connect.js'
 import type { Permission } from '../domain/permissions.js'
 import { auditDeed } from './audit-trail.js'
 import { type Route, route } from './route.js'
@@ -57,6 +57,8 @@ export function settingsPair<Row extends { version: number }, Patch extends z.Zo
         const { user, request_id } = context
         await kind.check?.(db, body as z.output<Patch>, { user_id: user.user_id, request_id })
         const settings = await db.transaction(async (tx) => {
+          // One after another: the second of two sees the version that the first one made.
+          await lockText(tx, path)
           context.checkVersion((await kind.read(tx)).version)
           await auditDeed(tx, context, {
             action: 'settings.update',

@@ -1,4 +1,4 @@
-import { type ExtractTablesWithRelations, sql } from 'drizzle-orm'
+import { DrizzleQueryError, type ExtractTablesWithRelations, sql } from 'drizzle-orm'
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import pg from 'pg'
@@ -56,6 +56,13 @@ export function sqlState(error: unknown): string | null {
     if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code
   }
   return null
+}
+
+/** The error as it may be logged: a failed statement without its values, among which are hashes and sealed secrets. */
+export function withoutValues(error: unknown): unknown {
+  if (!(error instanceof DrizzleQueryError)) return error
+  const cause = error.cause instanceof Error ? error.cause.message : String(error.cause)
+  return Object.assign(new Error(`${cause} (${error.query})`), { code: sqlState(error) })
 }
 
 /** Name of the constraint that a database error names; null when there is none. */

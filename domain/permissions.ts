@@ -3,9 +3,9 @@ export type Role = (typeof ROLES)[number]
 
 /**
  * Who may do a thing, in one word: `signed_in` every role; `operator` operator and admin; `admin` admin only;
- * `audit` auditor and admin; `open` without signing in.
+ * `audit` auditor and admin; `no_viewer` every role but viewer; `open` without signing in.
  */
-export const PERMISSIONS = ['open', 'signed_in', 'operator', 'admin', 'audit'] as const
+export const PERMISSIONS = ['open', 'signed_in', 'operator', 'admin', 'audit', 'no_viewer'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 const ALLOWED: Record<Permission, readonly Role[]> = {
@@ -14,6 +14,7 @@ const ALLOWED: Record<Permission, readonly Role[]> = {
   operator: ['operator', 'admin'],
   admin: ['admin'],
   audit: ['auditor', 'admin'],
+  no_viewer: ['operator', 'auditor', 'admin'],
 }
 
 /** Roles that a permission admits; shown in a 403 and in the documentation. */

@@ -59,7 +59,7 @@ export async function signInAtDirectory(
         try {
           asked.server = directory.server
           const user = await directory.findUser(username)
-          if (!user) return null
+          if (!user) return refuse(password)
           asked.dn = user.dn
           if (!(await chargeDirectoryLogin(db, attempt.attempt_id, user.username)).allowed) return refuse(password)
           asked.reached = true

@@ -234,9 +234,9 @@ function partRoutes(services: Services): Route[] {
       params: idParams,
       output: null,
       raw: true,
-      handler: async ({ params, req, res }) => {
+      handler: async ({ params, req, res, user }) => {
         await mustGetJob(services, params.id)
-        await streamEvents(services, req, res, params.id)
+        await streamEvents(services, req, res, params.id, user)
         return {}
       },
     }),
@@ -247,8 +247,8 @@ function partRoutes(services: Services): Route[] {
       summary: 'Server-Sent Events of everything from now on; Last-Event-ID resumes',
       output: null,
       raw: true,
-      handler: async ({ req, res }) => {
-        await streamEvents(services, req, res, null)
+      handler: async ({ req, res, user }) => {
+        await streamEvents(services, req, res, null, user)
         return {}
       },
     }),

@@ -1,21 +1,26 @@
 import type { Request, Response } from 'express'
 import type { JobEvent } from '../../db/schema/jobs.js'
+import { type Caller, isStillGood } from '../../db/stores/callers.js'
 import { newestEventId, readEvents } from '../../db/stores/job-events.js'
 import { Problem } from '../errors.js'
 import type { Services } from '../services.js'
 
 const HEARTBEAT_MS = 15_000
 const BATCH = 500
+/** So long after it was looked at, a session may be over without the stream knowing. */
+const TRUST_MS = 2_000
 
 /**
  * Server-Sent Events out of `job_events`. `Last-Event-ID` resumes without a gap, since ids become visible in order; without it
- * a job's stream begins with its first event, the common one with the next. Resolves when the client has gone.
+ * a job's stream begins with its first event, the common one with the next. Resolves when the client has gone, or when the caller's
+ * session or token is over: nothing more is sent then.
  */
 export async function streamEvents(
   services: Services,
   req: Request,
   res: Response,
   job_id: string | null,
+  caller: Caller,
 ): Promise<void> {
   const { db } = services.database
   let last = await startingPoint(services, req, job_id)
@@ -28,6 +33,7 @@ export async function streamEvents(
 
   let reading = false
   let again = false
+  let judged_at = Date.now()
   const send = async (): Promise<void> => {
     if (reading) {
       again = true
@@ -37,6 +43,10 @@ export async function streamEvents(
     try {
       do {
         again = false
+        if (Date.now() - judged_at > TRUST_MS) {
+          if (!(await isStillGood(db, caller))) return void res.end()
+          judged_at = Date.now()
+        }
         const events = await readEvents(db, { after_id: last, ...(job_id ? { job_id } : {}), limit: BATCH })
         for (const event of events) {
           if (!res.write(eventText(event))) await drained(res)
@@ -51,7 +61,7 @@ export async function streamEvents(
     }
   }
   const quiet = services.feed.onEvents(() => void send())
-  const heart = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS)
+  const heart = setInterval(() => res.writableEnded || res.write(': still here\n\n'), HEARTBEAT_MS)
   await send()
   await new Promise<void>((resolve) => {
     if (res.destroyed) resolve()

@@ -195,9 +195,10 @@ export function tokenRoutes(services: Services): Route[] {
       output: null,
       handler: async (context) => {
         const token = await getApiToken(db, context.params.id)
-        const own = token?.user_id === context.user.user_id
-        if (!token || (!own && !context.user.roles.includes('admin')))
-          throw new Problem('NotFound', 'There is no such token.')
+        const { user } = context
+        // A token that got into other hands ends itself, not the others of its owner.
+        const own = token?.user_id === user.user_id && (user.origin !== 'token' || token.id === user.token_id)
+        if (!token || (!own && !user.roles.includes('admin'))) throw new Problem('NotFound', 'There is no such token.')
         context.checkVersion(versionOf(token))
         await revokeApiToken(db, token.id)
         await auditDeed(db, context, {

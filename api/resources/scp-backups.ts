@@ -43,7 +43,7 @@ function listRoute(services: Services): Route {
   return route({
     method: 'GET',
     path: '/scp-backups',
-    permission: 'signed_in',
+    permission: 'no_viewer',
     summary: 'Saved configuration profiles, newest first, without their content',
     query: listQuery(['created_at'], {
       server_id: z.uuid().optional(),
@@ -84,7 +84,7 @@ function readRoute(services: Services): Route {
   return route({
     method: 'GET',
     path: '/scp-backups/:id',
-    permission: 'signed_in',
+    permission: 'no_viewer',
     summary: 'One saved profile, without its content',
     params: idParams,
     output: schema,

@@ -192,6 +192,32 @@ function addUsers(program: Command): void {
         )
       }),
     )
+  for (const [verb, disabled, description] of [
+    ['disable', true, 'Keeps a person out, ends the sessions and revokes the tokens for good'],
+    ['enable', false, 'Lets a disabled person sign in again; tokens and sessions of before stay ended'],
+  ] as const) {
+    users
+      .command(`${verb} <user>`)
+      .description(description)
+      .action(
+        run(async ({ api, print }, user: string) => {
+          const params = { path: { id: await idOf(api, 'user', user) } }
+          printOne(print, await answer(api.client.PATCH('/api/v1/users/{id}', { params, body: { disabled } })))
+        }),
+      )
+  }
+  users
+    .command('passwd <user>')
+    .description('Sets the password of somebody else, who is asked to change it, and ends the sessions')
+    .option('--password-file <file>', 'file with the password, - for the standard input; else it is asked for')
+    .action(
+      run(async ({ api, print }, user: string, { passwordFile }: { passwordFile?: string }) => {
+        const params = { path: { id: await idOf(api, 'user', user) } }
+        const password = await readPassword(`New password of ${user}: `, passwordFile)
+        await answer(api.client.PATCH('/api/v1/users/{id}', { params, body: { password } }))
+        print.note(`The password of ${user} is set.`)
+      }),
+    )
   users
     .command('create <username>')
     .description('Adds a local account')

@@ -100,6 +100,15 @@ export async function findTokenCaller(db: Db, token_hash: Buffer, address: strin
   return callerOf(row, row.limit, { session_id: null, token_id: row.id, origin: 'token' })
 }
 
+/** Is the session or token by which somebody came still good? For answers that last. Being idle does not end them. */
+export async function isStillGood(db: Db, { session_id, token_id, user_id }: Caller): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select 1 from ${profiles} p where p.id = ${user_id} and p.disabled_at is null and (
+      exists (select 1 from ${sessions} s where s.id = ${session_id}::uuid and s.ended_at is null and s.expires_at > now()) or
+      exists (select 1 from ${apiTokens} t where t.id = ${token_id}::uuid and t.revoked_at is null and t.expires_at > now()))`)
+  return rows.length > 0
+}
+
 /** A token never has more than its user has now. */
 function callerOf(
   { user_id, username, display_name, roles: held }: Found,

@@ -53,6 +53,19 @@ const auditOf = async (object_id: string) =>
   (await database.pool.query('select * from audit_log where object_id = $1 order by at, id', [object_id])).rows
 const patch = (id: string, body: object, client = admin) => client.call('PATCH', `/users/${id}`, body)
 
+/** Makes requests that all come to wait for a row, then lets them go on together. */
+async function whileLocked<Answer>(lock: string, values: unknown[], ask: () => Promise<Answer>[]): Promise<Answer[]> {
+  const holder = await database.pool.connect()
+  await holder.query('begin')
+  await holder.query(lock, values)
+  const asked = ask()
+  const waiting =
+    "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  await expect.poll(async () => (await database.pool.query(waiting)).rows[0].n).toBe(asked.length)
+  holder.release(true)
+  return Promise.all(asked)
+}
+
 describe('several roles', () => {
   it('add up: an operator who is auditor too orders jobs and reads the audit', async () => {
     const { client, username, id } = await person(['operator', 'auditor'])
@@ -150,17 +163,10 @@ describe('disabling', () => {
   it('two changes of what was read at the same time: one is 412', async () => {
     const { id } = await person(['viewer'])
     const headers = { 'if-match': (await admin.call('GET', `/users/${id}`)).headers.get('etag') ?? '' }
-    const holder = await database.pool.connect()
-    await holder.query('begin')
-    await holder.query('select id from profiles where id = $1 for update', [id])
-    const answers = Promise.all(
+    const answers = await whileLocked('select id from profiles where id = $1 for update', [id], () =>
       ['a', 'b'].map((name) => admin.call('PATCH', `/users/${id}`, { display_name: name }, headers)),
     )
-    const waiting =
-      "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    await expect.poll(async () => (await database.pool.query(waiting)).rows[0].n).toBe(2)
-    holder.release(true)
-    expect((await answers).map(({ status }) => status).sort()).toEqual([200, 412])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412])
   })
 })
 
@@ -323,7 +329,61 @@ describe('passwords', () => {
   })
 })
 
+describe('settings', () => {
+  it('two changes of what was read at the same time: one is 412', async () => {
+    const etag = (await admin.call('GET', '/settings/media')).headers.get('etag') ?? ''
+    const answers = await whileLocked('select id from media_settings for update', [], () =>
+      [10, 20].map((max_upload_gb) => admin.call('PATCH', '/settings/media', { max_upload_gb }, { 'if-match': etag })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412])
+  })
+})
+
+describe('what a viewer does not see', () => {
+  it.each(['/credential-sets', '/credential-resolution?ip=10.0.0.1', '/scp-backups'])('%s', async (path) => {
+    const { client } = await person(['viewer'])
+    expect(await statusOf(client, path)).toBe(403)
+    for (const role of ['operator', 'auditor'] as const) expect(await statusOf(await api.as(role), path)).toBe(200)
+  })
+})
+
+describe('tokens', () => {
+  it('a token ends itself and no other one of its owner', async () => {
+    const { client } = await person(['operator'])
+    const [one, two] = [await tokenOf(client, { role: 'viewer' }), await tokenOf(client)]
+    expect((await one.client.call('DELETE', `/tokens/${two.id}`)).status).toBe(404)
+    expect(await statusOf(two.client, '/servers')).toBe(200)
+    expect((await one.client.call('DELETE', `/tokens/${one.id}`)).status).toBe(204)
+    expect(await statusOf(one.client, '/servers')).toBe(401)
+  })
+})
+
 describe('sessions', () => {
+  it.each(['%', '%E0%A4%A', 'x'.repeat(5000), ''])('a cookie that is none (%j) is nobody', async (value) => {
+    const { status, body } = await (await api.as(null)).call('GET', '/servers', undefined, {
+      cookie: `dsm_session=${value}`,
+    })
+    expect([status, body.code]).toEqual([401, 'Unauthenticated'])
+  })
+
+  it('a stream ends with the session or token that it was opened with', async () => {
+    const { id, client } = await person(['viewer'])
+    const token = await tokenOf(client)
+    const open = (by: ApiClient) =>
+      fetch(`${api.url}/api/v1/events`, {
+        headers: { authorization: `Bearer ${by.token}` },
+        signal: AbortSignal.timeout(12_000),
+      })
+    const streams = await Promise.all([open(client), open(token.client), open(admin)])
+    const [of_session, of_token, of_admin] = streams.map((answer) => answer.text())
+    await patch(id, { disabled: true })
+    expect(await of_session).toContain('retry')
+    expect(await of_token).toContain('retry')
+    // The stream of somebody else goes on until it is given up.
+    expect(await Promise.race([of_admin, Promise.resolve('goes on')])).toBe('goes on')
+    of_admin?.catch(() => {})
+  })
+
   it('the token of a sign-in is stored nowhere, not for an Idempotency-Key either', async () => {
     const { username, client } = await person(['viewer'])
     const again = { username, password: PASSWORD }

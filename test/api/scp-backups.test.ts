@@ -40,10 +40,10 @@ const keep = (name: string, kind: 'export' | 'uploaded' = 'export') =>
 test('the list is newest first, filtered, and never has content', async () => {
   for (const name of ['one', 'two', 'three']) await keep(name)
   await keep('given', 'uploaded')
-  const list = await viewer.call('GET', `/scp-backups?server_id=${server_id}&kind=export&limit=2&count=true`)
+  const list = await operator.call('GET', `/scp-backups?server_id=${server_id}&kind=export&limit=2&count=true`)
   expect(list.body.items.map((row: { name: string }) => row.name)).toEqual(['three', 'two'])
   expect(list.body.total).toBe(3)
-  const rest = await viewer.call(
+  const rest = await operator.call(
     'GET',
     `/scp-backups?server_id=${server_id}&kind=export&limit=2&cursor=${list.body.next_cursor}`,
   )

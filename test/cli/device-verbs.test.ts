@@ -210,5 +210,8 @@ test('roles are shown, changed, and taken away only when asked', async () => {
   expect((await dsm.run(['users', 'roles', 'rita', 'operator'])).stdout).toMatch(/\noperator +manual/)
   expect((await dsm.json(['users', 'roles', 'rita'])).roles).toEqual(['operator'])
   expect((await dsm.run(['users', 'roles', 'rita', 'emperor'])).code).toBe(2)
+  expect((await dsm.run(['users', 'passwd', 'rita', '--password-file', file])).code).toBe(0)
+  expect((await dsm.json(['users', 'disable', 'rita'])).disabled_how).toBe('admin')
+  expect((await dsm.json(['users', 'enable', 'rita'])).disabled_at).toBeNull()
   expect((await dsm.json(['users', 'roles', 'rita', '--none'])).roles).toEqual([])
 })

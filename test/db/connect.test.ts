@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isTransient, openDatabase, sqlState, violatedConstraint } from '../../db/connect.js'
+import { isTransient, openDatabase, sqlState, violatedConstraint, withoutValues } from '../../db/connect.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -28,6 +28,17 @@ test('a connection that dies inside a transaction fails that transaction only, n
   expect(await failed).toBeInstanceOf(Error)
   expect((await own.db.execute<{ n: number }>(sql`select 3 as n`)).rows).toEqual([{ n: 3 }])
   await own.close()
+})
+
+test('what is logged of a failed statement holds none of its values', async () => {
+  const { db } = await postgres.database()
+  const error = await db.execute(sql`select ${'a hash'}::text from nowhere`).catch((e: unknown) => e)
+  expect(String(error)).toContain('a hash')
+  const { message, stack, ...rest } = withoutValues(error) as Error
+  expect(`${message} ${stack} ${JSON.stringify(rest)}`).not.toContain('a hash')
+  expect([message, rest]).toEqual([expect.stringMatching(/"nowhere" does not exist/), { code: '42P01' }])
+  const other = new Error('x')
+  expect(withoutValues(other)).toBe(other)
 })
 
 test('the state of a database error is found below the wrapper', async () => {
