@@ -154,7 +154,7 @@ export interface paths {
         };
         /**
          * Which credentials would be used for an address, and why
-         * @description Roles: viewer, operator, admin, auditor.
+         * @description Roles: operator, auditor, admin.
          */
         get: operations["getCredentialResolution"];
         put?: never;
@@ -174,7 +174,7 @@ export interface paths {
         };
         /**
          * Credential sets by name; passwords are never shown
-         * @description Roles: viewer, operator, admin, auditor.
+         * @description Roles: operator, auditor, admin.
          */
         get: operations["getCredentialSets"];
         put?: never;
@@ -198,7 +198,7 @@ export interface paths {
         };
         /**
          * One credential set
-         * @description Roles: viewer, operator, admin, auditor.
+         * @description Roles: operator, auditor, admin.
          */
         get: operations["getCredentialSetsId"];
         put?: never;
@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * Saved configuration profiles, newest first, without their content
-         * @description Roles: viewer, operator, admin, auditor.
+         * @description Roles: operator, auditor, admin.
          */
         get: operations["getScpBackups"];
         put?: never;
@@ -970,7 +970,7 @@ export interface paths {
         };
         /**
          * One saved profile, without its content
-         * @description Roles: viewer, operator, admin, auditor.
+         * @description Roles: operator, auditor, admin.
          */
         get: operations["getScpBackupsId"];
         put?: never;
