@@ -113,10 +113,19 @@ function problemOfBody(error: unknown): Problem | null {
   return null
 }
 
+/** The index of a name is called `<table>_<column>_key`: the column is what somebody chose twice. */
+function duplicate(constraint: string | null | undefined): Problem {
+  const column = /_(name|username)_key$/.exec(constraint ?? '')?.[1]
+  if (!column) return new Problem('DuplicateName', 'There is one like it already.')
+  const detail = 'taken already'
+  return new Problem('DuplicateName', `The ${column} is taken already.`, {
+    errors: [{ pointer: `/${column}`, detail }],
+  })
+}
+
 function problemOfDatabase(error: unknown): Problem | null {
   const state = sqlState(error)
-  if (state === '23505')
-    return new Problem('DuplicateName', `There is one like it already (${violatedConstraint(error) ?? 'unique'}).`)
+  if (state === '23505') return duplicate(violatedConstraint(error))
   if (state === '23503')
     return new Problem('StateConflict', 'Something that it names is not there, or it is still in use.')
   if (state === '23514' && violatedConstraint(error) === 'last_admin')

@@ -3,6 +3,7 @@ import { biosConfigurationRoutes } from './resources/bios-configurations.js'
 import { codecRoutes } from './resources/codec.js'
 import { credentialRoutes } from './resources/credential-sets.js'
 import { directorySettingsRoutes } from './resources/directory-settings.js'
+import { discoveryFindingRoutes } from './resources/discovery-findings.js'
 import { firmwareCatalogRoutes } from './resources/firmware-catalogs.js'
 import { clusterRoutes, hostRoutes } from './resources/hosts.js'
 import { maintenanceWindowRoutes } from './resources/maintenance-windows.js'
@@ -35,6 +36,7 @@ export function routeTable(services: Services): Route[] {
     ...clusterRoutes(services),
     ...identityRoutes(services),
     ...credentialRoutes(services),
+    ...discoveryFindingRoutes(services),
     ...mediaRoutes(services),
     ...scpBackupRoutes(services),
     ...firmwareCatalogRoutes(services),

@@ -5,6 +5,7 @@ import { addCredentials, addIdentities } from './commands/credentials.js'
 import { addDatastores } from './commands/datastores.js'
 import { addDevices } from './commands/devices.js'
 import { addDoctor } from './commands/doctor.js'
+import { addFindings } from './commands/findings.js'
 import { addJobs } from './commands/jobs.js'
 import { addOperation } from './commands/operation.js'
 import { addBios, addProfiles } from './commands/profiles.js'
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addAccess(program)
   addServers(program)
   addGroups(program)
+  addFindings(program)
   addHosts(program)
   addClusters(program)
   addVcenters(program)

@@ -85,7 +85,8 @@ export const profileComponents = {
     .describe('Parts of the configuration: ALL alone, or a set'),
 }
 
-const depotPath = z
+/** A depot as hosts see it. */
+export const depotPath = z
   .string()
   .max(500)
   .regex(/^\/vmfs\/volumes\/[A-Za-z0-9 ._()-]+(\/[A-Za-z0-9 ._()+-]+)*\/[A-Za-z0-9 ._()+-]+\.zip$/, {

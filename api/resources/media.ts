@@ -1,7 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listRows } from '../../db/reads/list-rows.js'
-import { esxiUpgradeProfiles } from '../../db/schema/checks.js'
 import { type FirmwarePackage, firmwarePackages, mediaGrants } from '../../db/schema/media.js'
 import { getFirmwarePackage } from '../../db/stores/media.js'
 import { openGrants } from '../../db/stores/media-grants.js'
@@ -13,19 +12,19 @@ import { listOutput, listQuery, mapPage, sortOf } from '../list.js'
 import { idParams, type Route, route } from '../route.js'
 import { rowSchema } from '../row-schema.js'
 import type { Services } from '../services.js'
+import { esxiProfileRoutes } from './esxi-profiles.js'
 import { dropStoredFile, isoImageRoutes } from './iso-images.js'
 
 // The token is what lets a device read the file; people need it no more than a storage name.
 const packageSchema = rowSchema(firmwarePackages, ['media_token', 'storage_name', 'served_url']).meta({
   id: 'FirmwarePackage',
 })
-const profileSchema = rowSchema(esxiUpgradeProfiles).meta({ id: 'EsxiUpgradeProfile' })
 
 const packageView = ({ media_token: _t, storage_name: _s, served_url: _u, ...shown }: FirmwarePackage) => shown
 
 /** What lies in the media store. */
 export function mediaRoutes(services: Services): Route[] {
-  return [...packageRoutes(services), ...isoImageRoutes(services), profileRoute(services)]
+  return [...packageRoutes(services), ...isoImageRoutes(services), ...esxiProfileRoutes(services)]
 }
 
 function packageRoutes(services: Services): Route[] {
@@ -174,24 +173,6 @@ function deletePackageRoute(services: Services): Route {
         object_label: row.filename,
       })
       return {}
-    },
-  })
-}
-
-function profileRoute(services: Services): Route {
-  const { db } = services.database
-  return route({
-    method: 'GET',
-    path: '/esxi-upgrade-profiles',
-    permission: 'signed_in',
-    summary: 'Known ESXi images by name',
-    query: listQuery(['name'], {}),
-    output: listOutput(profileSchema),
-    handler: async ({ query }) => {
-      const { limit, cursor, sort, count } = query
-      const e = esxiUpgradeProfiles
-      const key = { expression: sql`${e.name}`, type: 'text' as const, descending: sortOf(sort).descending }
-      return { body: await listRows(db, { table: e, id: sql`${e.id}`, where: [], sort: key, limit, cursor, count }) }
     },
   })
 }

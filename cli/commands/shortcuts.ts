@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { type Context, run } from '../context.js'
 import { orderJob } from '../jobs/order.js'
+import { showFindings } from './findings.js'
 import { type OrderFlags, orderFlags, scopeOf } from './order-flags.js'
 
 const POWER_ACTIONS = ['on', 'off', 'graceful_shutdown', 'reset', 'nmi', 'graceful_restart', 'power_cycle']
@@ -68,7 +69,8 @@ function addDiscover(program: Command): void {
           ...(flags.notRange ? { exclude_ranges: flags.notRange } : {}),
           ...(flags.ports ? { ports: flags.ports.split(',').map(Number) } : {}),
         }
-        return orderJob(context, await flags.order(context, 'discovery_scan', {}, details), flags)
+        const order = await flags.order(context, 'discovery_scan', {}, details)
+        return orderJob(context, order, flags, (job_id) => showFindings(context, job_id))
       }),
     )
 }

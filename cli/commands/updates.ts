@@ -99,12 +99,15 @@ export function addCatalogs(program: Command): void {
 function addCatalogReads(catalogs: Command): void {
   catalogs
     .command('entries <catalog> [filter...]')
-    .description('Packages that a catalog names. Filters are key=value of the list, as component_id, model, q')
+    .description(
+      'Packages that a catalog names. Filters: component_id, component_class, criticality, system_id; a bare word is searched',
+    )
     .option('--limit <n>', 'at most so many rows', wholeNumber)
     .action(
       run(async ({ api, print }, catalog: string, filters: string[], { limit }: { limit?: number }) => {
         const id = await idOf(api, 'catalog', catalog)
         const path = '/api/v1/firmware-catalogs/{id}/entries'
+        const { q, ...same } = filterOf(filters)
         printList(
           print,
           [
@@ -115,7 +118,7 @@ function addCatalogReads(catalogs: Command): void {
             ['CRITICALITY', (entry) => entry.criticality],
             ['MODELS', (entry) => entry.models],
           ],
-          await listAll(api, path, filterOf(filters), { id }, limit),
+          await listAll(api, path, { ...same, ...(q ? { search: q } : {}) }, { id }, limit),
         )
       }),
     )
@@ -193,6 +196,7 @@ export function addEsxi(program: Command): void {
       ['DEPOT', (profile) => profile.depot_path],
     ],
   })
+  addProfileChanges(esxi)
   const onHosts = async (context: Context, type: string, hosts: string[], flags: ImageFlags) => {
     const scope = await scopeOf(context, hosts, 'host')
     return orderJob(context, await flags.order(context, type, scope, await imageOf(context, flags)), flags)
@@ -207,6 +211,49 @@ export function addEsxi(program: Command): void {
   imageFlags(orderFlags(esxi.command('upgrade <host...>')))
     .description('Upgrades ESXi, one host after the other')
     .action(run((context, hosts: string[], flags: ImageFlags) => onHosts(context, 'esxi_upgrade', hosts, flags)))
+}
+
+interface ProfileOptions {
+  depot?: string
+  image?: string
+  imageProfile: string
+  targetVersion?: string
+  build?: number
+}
+
+function addProfileChanges(esxi: Command): void {
+  esxi
+    .command('add-profile <name>')
+    .description('Gives an ESXi image a name that --profile takes')
+    .option('--depot <path>', 'depot as hosts see it: /vmfs/volumes/DATASTORE/FILE.zip')
+    .option('--image <image>', 'depot of our store')
+    .requiredOption('--image-profile <name>', 'exact name of the image profile in the depot')
+    .option('--target-version <version>', 'what it brings, as 8.0.3')
+    .option('--build <n>', 'what it brings; a host that has this build is left alone', wholeNumber)
+    .action(
+      run(async ({ api, print }, name: string, given: ProfileOptions) => {
+        const body = {
+          name,
+          profile_name: given.imageProfile,
+          ...(given.depot ? { depot_path: given.depot } : {}),
+          ...(given.image ? { iso_image_id: await idOf(api, 'image', given.image) } : {}),
+          ...(given.targetVersion ? { target_version: given.targetVersion } : {}),
+          ...(given.build ? { target_build: given.build } : {}),
+        }
+        printOne(print, await answer(api.client.POST('/api/v1/esxi-upgrade-profiles', { body })))
+      }),
+    )
+  esxi
+    .command('remove-profile <profile>')
+    .description('Forgets a name of an ESXi image; its depot stays')
+    .action(
+      run(async ({ api, print, yes }, profile: string) => {
+        const path = { id: await idOf(api, 'profile', profile) }
+        await confirm(yes, `Forget the ESXi profile ${profile}?`)
+        await answer(api.client.DELETE('/api/v1/esxi-upgrade-profiles/{id}', { params: { path } }))
+        print.note('The profile is forgotten.')
+      }),
+    )
 }
 
 interface RollingFlags extends ImageFlags {

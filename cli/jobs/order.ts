@@ -68,8 +68,13 @@ function halves(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** Orders a job, and follows it to its end with --wait. */
-export async function orderJob(context: Context, order: Order, options: OrderOptions): Promise<ExitCode> {
+/** Orders a job, and follows it to its end with --wait; then `after` shows people what the job itself does not tell. */
+export async function orderJob(
+  context: Context,
+  order: Order,
+  options: OrderOptions,
+  after?: (job_id: string) => Promise<void>,
+): Promise<ExitCode> {
   const { api, print } = context
   const job = await postOrder(api, {
     ...order,
@@ -78,7 +83,11 @@ export async function orderJob(context: Context, order: Order, options: OrderOpt
     ...(options.window ? { maintenance_window_id: options.window } : {}),
     ...(options.credential ? { credential_set_ids: await idsOf(api, 'credential', options.credential) } : {}),
   })
-  if (options.wait) return watchJob(context, job.id, options)
+  if (options.wait) {
+    const code = await watchJob(context, job.id, options)
+    if (!print.json) await after?.(job.id)
+    return code
+  }
   if (print.json) print.body(job)
   else {
     print.line(job.id)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../db/new-id.js'
 import { saveBiosConfiguration } from '../../db/stores/bios-configurations.js'
+import { noteFinding, resolveFindings } from '../../db/stores/findings.js'
 import { importCatalog } from '../../db/stores/firmware-catalogs.js'
 import { insertIsoImage } from '../../db/stores/media.js'
 import { keepScpBackup } from '../../db/stores/scp-backups.js'
@@ -214,4 +215,36 @@ test('roles are shown, changed, and taken away only when asked', async () => {
   expect((await dsm.json(['users', 'disable', 'rita'])).disabled_how).toBe('admin')
   expect((await dsm.json(['users', 'enable', 'rita'])).disabled_at).toBeNull()
   expect((await dsm.json(['users', 'roles', 'rita', '--none'])).roles).toEqual([])
+})
+
+test('findings of scans are listed with their reason, those that are still open apart', async () => {
+  const { db } = api.services.database
+  const job_id = newId()
+  const why = 'The set iDRAC was refused.'
+  await noteFinding(db, {
+    job_id,
+    address: '10.8.0.9',
+    port: 443,
+    kind: 'auth_failed',
+    service_tag: 'GONE001',
+    data: { why },
+  })
+  await noteFinding(db, { job_id: newId(), address: '10.8.0.8', kind: 'not_answering' })
+  await resolveFindings(db, '10.8.0.8')
+  expect((await dsm.run(['findings', 'list', 'resolved=false'])).stdout).toMatch(
+    /^ADDRESS .*\n10\.8\.0\.9:443 +GONE001 +auth failed +The set iDRAC was refused\. +-\n$/,
+  )
+  expect((await dsm.json(['findings', 'list', 'kind=not_answering,auth_failed'])).items).toHaveLength(2)
+  expect((await dsm.json(['findings', 'list', `job_id=${job_id}`])).items).toMatchObject([{ address: '10.8.0.9' }])
+})
+
+test('a name that is taken is named as the field that it is, and no index of the database', async () => {
+  const pw = join(dsm.config_home, 'pw')
+  writeFileSync(pw, 'a password')
+  const add = ['credentials', 'add', 'twice', '--type', 'idrac', '--username', 'root', '--password-file', pw]
+  expect((await dsm.run(add)).code).toBe(0)
+  expect(await dsm.run(add)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^dsm: The name is taken already\. \(Dupl/),
+  })
 })
