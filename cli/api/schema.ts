@@ -217,6 +217,26 @@ export interface paths {
         patch: operations["patchCredentialSetsId"];
         trace?: never;
     };
+    "/api/v1/discovery-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What scans and syncs found and could not take over, newest first
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getDiscoveryFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/esxi-upgrade-profiles": {
         parameters: {
             query?: never;
@@ -230,8 +250,36 @@ export interface paths {
          */
         get: operations["getEsxiUpgradeProfiles"];
         put?: never;
-        post?: never;
+        /**
+         * Gives an ESXi image a name; a preflight tells whether the depot has it
+         * @description Roles: operator, admin.
+         */
+        post: operations["postEsxiUpgradeProfiles"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/esxi-upgrade-profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One known ESXi image
+         * @description Roles: viewer, operator, admin, auditor.
+         */
+        get: operations["getEsxiUpgradeProfilesId"];
+        put?: never;
+        post?: never;
+        /**
+         * Forgets a known ESXi image; its depot stays
+         * @description Roles: operator, admin.
+         */
+        delete: operations["deleteEsxiUpgradeProfilesId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2036,6 +2084,22 @@ export interface components {
             username_attribute: string | null;
             vendor: string;
             version: number;
+        };
+        DiscoveryFinding: {
+            address: string;
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            kind: string;
+            port: number | null;
+            resolved_at: string | null;
+            resolved_by: string | null;
+            server_id: string | null;
+            service_tag: string | null;
         };
         EsxiUpgradeProfile: {
             acceptance_level: string | null;
@@ -7040,6 +7104,52 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    getDiscoveryFindings: {
+        parameters: {
+            query?: {
+                address?: string;
+                /** @description Also count all rows */
+                count?: "true" | "false";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                job_id?: string;
+                kind?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description Was the cause gone at a later look? */
+                resolved?: "true" | "false";
+                server_id?: string;
+                sort?: "-at" | "at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What scans and syncs found and could not take over, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DiscoveryFinding"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
     getEsxiUpgradeProfiles: {
         parameters: {
             query?: {
@@ -7075,6 +7185,133 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    postEsxiUpgradeProfiles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As hosts see it */
+                    depot_path?: string;
+                    /**
+                     * Format: uuid
+                     * @description Depot in our media store
+                     */
+                    iso_image_id?: string;
+                    /** @description By which orders name it */
+                    name: string;
+                    notes?: string;
+                    /** @description Exact name of the image profile in the depot */
+                    profile_name: string;
+                    /** @description A host that has it is left alone */
+                    target_build?: number;
+                    target_version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Gives an ESXi image a name; a preflight tells whether the depot has it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EsxiUpgradeProfile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getEsxiUpgradeProfilesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One known ESXi image */
+            200: {
+                headers: {
+                    /** @description Version of the row */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EsxiUpgradeProfile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Unexpected"];
+            503: components["responses"]["NotReady"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    deleteEsxiUpgradeProfilesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Equal requests get one answer */
+                "Idempotency-Key"?: string;
+                /** @description ETag of the version that is meant */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgets a known ESXi image; its depot stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotThere"];
+            405: components["responses"]["WrongMethod"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Changed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["NotPossible"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Unexpected"];
             503: components["responses"]["NotReady"];
