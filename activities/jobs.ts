@@ -37,6 +37,7 @@ import { dropJobSecrets } from '../db/stores/sealed-secrets.js'
 import { scanRanges } from '../domain/ip-range.js'
 import { summarize, type TargetResult } from '../domain/job-result.js'
 import { startBackgroundWork } from './background-work.js'
+import { deleteOldRows, noteCleanUp } from './clean-up.js'
 import type { CoreActivities, FinishInput, JobPatch, ProjectionActivities, TaskPatch } from './contracts/jobs.js'
 import type { Deps } from './deps.js'
 import { NotYet, StepFailed } from './failures.js'
@@ -128,6 +129,8 @@ export function createCoreActivities(deps: Deps): CoreActivities {
     resolveDepot: (input) => resolveDepot(db, input),
     reconcileJobs: () => reconcileJobs(deps),
     startBackgroundWork: () => startBackgroundWork(db),
+    deleteOldRows: () => deleteOldRows(db),
+    noteCleanUp: ({ deleted }) => noteCleanUp(db, deleted),
     listLeftMedia: () => listLeftMedia(deps),
     nameLeftMedia: ({ borrowed_id, message }) => nameLeftMedia(deps, borrowed_id, message),
   }

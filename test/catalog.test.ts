@@ -8,7 +8,7 @@ import * as workflows from '../workflows/index.js'
 import { ROOT } from './helpers/source-files.js'
 
 /** Workflows that are no job type: the child of host jobs, the schedules that repair rows and read in the background, and what they start. */
-const INTERNAL = ['host_update', 'reconcile_jobs', 'background_work', 'eject_left_media']
+const INTERNAL = ['host_update', 'reconcile_jobs', 'background_work', 'clean_up', 'eject_left_media']
 
 interface JsonSchema {
   description?: string

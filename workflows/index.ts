@@ -4,6 +4,7 @@ export { biosConfigRead as bios_config_read } from './bios_config_read/workflow.
 export { biosConfigWrite as bios_config_write } from './bios_config_write/workflow.js'
 export { bootConfiguration as boot_configuration } from './boot_configuration/workflow.js'
 export { browseDatastore as browse_datastore } from './browse_datastore/workflow.js'
+export { cleanUp as clean_up } from './clean_up/workflow.js'
 export { clusterSafetyCheck as cluster_safety_check } from './cluster_safety_check/workflow.js'
 export { consoleLaunch as console_launch } from './console_launch/workflow.js'
 export { discoveryScan as discovery_scan } from './discovery_scan/workflow.js'

@@ -130,6 +130,10 @@ export interface CoreActivities {
   reconcileJobs(input: Record<string, never>): Promise<{ looked_at: number; ended: number; leases_freed: number }>
   /** Writes job rows for the background reading that is due; run by the schedule. */
   startBackgroundWork(input: Record<string, never>): Promise<{ started: { job_id: string; job_type: string }[] }>
+  /** Deletes a batch of each kind of row that has been kept for its time; run by the daily schedule until `more` is false. */
+  deleteOldRows(input: Record<string, never>): Promise<{ deleted: Record<string, number>; more: boolean }>
+  /** Says in the audit how many rows of each table went. */
+  noteCleanUp(input: { deleted: Record<string, number> }): Promise<void>
   /** Media that closed jobs left inserted although they were to be ejected: safe to give back without judgement. */
   listLeftMedia(input: Record<string, never>): Promise<LeftMedia[]>
   /** It could not be given back now: named once in the attention of its job. */

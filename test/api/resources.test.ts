@@ -255,6 +255,15 @@ test('a package can be renamed and applied more carefully, never less; not again
   expect((await operator.call('DELETE', path)).status).toBe(204)
 })
 
+test('the login banner stands on the sign-in page, as text', async () => {
+  const page = async () => (await fetch(`${api.url}/`)).text()
+  expect(await page()).not.toContain('id="banner"')
+  const login_banner = 'Only for <staff> & guests'
+  expect((await admin.call('PATCH', '/settings/activity', { login_banner })).status).toBe(200)
+  expect(await page()).toContain('Only for &lt;staff> &amp; guests')
+  await admin.call('PATCH', '/settings/activity', { login_banner: null })
+})
+
 const put = (client: ApiClient, name: string, bytes: Buffer, headers: Record<string, string> = {}) =>
   fetch(`${api.url}/api/v1/uploads/${encodeURIComponent(name)}`, {
     method: 'PUT',

@@ -16,6 +16,8 @@ test('the schedules are made once and what they start runs', async () => {
       reconcileJobs: async () => asked.push('reconcileJobs'),
       listLeftMedia: async () => [],
       startBackgroundWork: async () => asked.push('startBackgroundWork'),
+      deleteOldRows: async () => ({ deleted: { jobs: asked.push('deleteOldRows') }, more: asked.length < 4 }),
+      noteCleanUp: async () => asked.push('noteCleanUp'),
     }
     const workers = [
       await Worker.create({ ...common, taskQueue: taskQueue('wf'), workflowBundle: await workflowBundle() }),
@@ -29,9 +31,12 @@ test('the schedules are made once and what they start runs', async () => {
       expect(policies.overlap).toBe('SKIP')
       await schedule.trigger()
     }
+    const daily = env.client.schedule.getHandle('clean_up')
+    expect((await daily.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }], minute: [{ start: 15 }] }])
+    await daily.trigger()
     await expect
       .poll(() => [...new Set(asked)].sort(), { timeout: 20_000 })
-      .toEqual(['reconcileJobs', 'startBackgroundWork'])
+      .toEqual(['deleteOldRows', 'noteCleanUp', 'reconcileJobs', 'startBackgroundWork'])
     for (const worker of workers) worker.shutdown()
     await Promise.all(running)
   } finally {

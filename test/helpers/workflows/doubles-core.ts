@@ -122,6 +122,8 @@ export function coreDoubles(world: World, rows: JobRows): Omit<CoreQueue, keyof 
       target_build: null,
     }),
     startBackgroundWork: async () => ({ started: [] }),
+    deleteOldRows: async () => ({ deleted: {}, more: false }),
+    noteCleanUp: async () => undefined,
     reconcileJobs: async () => ({ looked_at: 3, ended: 1, leases_freed: 2 }),
     listLeftMedia: async () => [],
     nameLeftMedia: async () => {},
