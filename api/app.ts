@@ -43,11 +43,10 @@ export function createApp(services: Services, options: AppOptions = {}): { app: 
   mountWelcome(app, services)
   const router = express.Router()
   router.use(limiter(limits.requests, callerKey))
-  router.post(
-    '/sessions',
-    limiter(limits.sign_ins, (req) => req.ip ?? ''),
-  )
+  router.post('/sessions', limiter(limits.sign_ins, addressKey))
   router.use(identifyCaller(services.database.db, (req) => isTemporalWeb(services, req)))
+  // A token that nobody has makes its sender nobody: limited by address, whatever comes in its place next time.
+  router.use(limiter(limits.requests, addressKey, (res) => res.locals.caller !== null))
   router.use(refuseLargeBody, refuseOtherBodies, readJson)
   router.use(refuseOddInput)
   // The key of request hashes: derived, so that it needs no place of its own.
@@ -141,13 +140,20 @@ function openRoutes(app: Express, services: Services, routes: Route[]): void {
   })
 }
 
-function limiter(limit: number, keyGenerator: (req: express.Request) => string): RequestHandler {
+const addressKey = (req: express.Request) => req.ip ?? ''
+
+function limiter(
+  limit: number,
+  keyGenerator: (req: express.Request) => string,
+  isExempt: (res: express.Response) => boolean = () => false,
+): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator,
+    skip: (_req, res) => isExempt(res),
     validate: { keyGeneratorIpFallback: false },
     handler: (_req, res) =>
       sendProblem(

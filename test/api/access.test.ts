@@ -218,5 +218,20 @@ test('sign-ins and requests are limited', async () => {
   const last = await anon.call('POST', '/sessions', { username: 'x', password: 'y' })
   expect(last.headers.get('retry-after')).toBe('60')
   expect(last.body.code).toBe('RateLimited')
+  // Another invented token each time makes nobody somebody else; who is signed in is not held up by that.
+  const invented: number[] = []
+  const known = await limited.as(null)
+  const { insertApiToken } = await import('../../db/stores/accounts.js')
+  const { hashToken } = await import('../../api/auth/secrets.js')
+  const { rows } = await limited.services.database.pool.query("select id from profiles where username = 'viewer'")
+  known.token = 'dsm_0_a-token-of-the-test'
+  const token = { user_id: rows[0].id, name: 'known', prefix: 'dsm_0', token_hash: hashToken(known.token), role: null }
+  await insertApiToken(limited.services.database.db, { ...token, expires_at: '2099-01-01T00:00:00Z' })
+  for (let i = 0; i < 25; i++) {
+    anon.token = `invented${i}`
+    invented.push((await anon.call('GET', '/servers')).status)
+  }
+  expect([invented[0], invented.at(-1)]).toEqual([401, 429])
+  expect((await known.call('GET', '/servers')).status).toBe(200)
   await limited.close()
 })
