@@ -62,6 +62,13 @@ async function idsByPath(): Promise<Record<string, string>> {
       planned_start: '2099-01-01T00:00:00Z',
       planned_end: '2099-01-01T02:00:00Z',
     }),
+    '/esxi-upgrade-profiles/:id': await made('/esxi-upgrade-profiles', {
+      name: 'e',
+      depot_path: '/vmfs/volumes/Depots/e.zip',
+      profile_name: 'e',
+      target_version: '8.0.3',
+      target_build: 1,
+    }),
     '/firmware-packages/:id': (await upsertFirmwarePackage(db, pack)).item.id,
     '/scp-backups/:id': await keptBackup(server.id),
     '/bios-configurations/:id': (
