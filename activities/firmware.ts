@@ -29,6 +29,7 @@ import { once, type Reconciled } from './once.js'
 import { fetchCatalogPackage, fetchUrlPackage } from './package-fetch.js'
 import { packagesFor } from './package-source.js'
 import { type Look, pollUntil, proofPause } from './poll.js'
+import { inUploadSlot } from './upload-slots.js'
 import { type AtServer, requireServer, withServer } from './with-server.js'
 
 const MINUTE_MS = 60_000
@@ -83,8 +84,14 @@ export function createTransferActivities(deps: Deps): TransferActivities {
 type Submit = Parameters<TransferActivities['submitFirmware']>[0]
 
 async function submitFirmware(deps: Deps, input: Submit): Promise<{ device_job_id: string; adopted: boolean }> {
-  const { context, server_id, component } = input
+  const { context, component } = input
   const stored = await storedFile(deps, component.package_id)
+  const submit = () => submitStored(deps, input, stored)
+  return input.transfer === 'push' ? inUploadSlot(deps, context.site, submit) : submit()
+}
+
+async function submitStored(deps: Deps, input: Submit, stored: Awaited<ReturnType<typeof storedFile>>) {
+  const { context, server_id, component } = input
   return withServer(deps, context, server_id, 'firmware', async (at) => {
     const answer = await once(deps, {
       context,

@@ -32,9 +32,9 @@ import { waitingNotes } from './waiting-notes.js'
 
 /**
  * Slots per queue. An iDRAC bears two requests whatever stands here (its sessions are counted), so `redfish` is bounded by the
- * machine; vCenters, SSH and uploads by what those devices bear.
+ * machine; vCenters and SSH by what those devices bear; uploads by the setting `uploads_per_site`, which is 32 at most.
  */
-const SLOTS: Record<Exclude<QueueKind, 'wf'>, number> = { core: 20, redfish: 240, vsphere: 20, ssh: 16, transfer: 4 }
+const SLOTS: Record<Exclude<QueueKind, 'wf'>, number> = { core: 20, redfish: 240, vsphere: 20, ssh: 16, transfer: 32 }
 
 const SHUTDOWN: Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> = {
   shutdownGraceTime: '3 seconds',

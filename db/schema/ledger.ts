@@ -120,6 +120,18 @@ export const borrowedSettings = pgTable(
   ],
 )
 
+/** Uploads to devices that are under way, one row each; a row of a worker that is gone counts for nothing. */
+export const uploadSlots = pgTable(
+  'upload_slots',
+  {
+    id: id(),
+    site: text().notNull(),
+    worker_id: text().notNull(),
+    taken_at: createdAt(),
+  },
+  (t) => [index('upload_slots_site_idx').on(t.site)],
+)
+
 export type DeviceOperation = typeof deviceOperations.$inferSelect
 export type DeviceLease = typeof deviceLeases.$inferSelect
 export type BorrowedSetting = typeof borrowedSettings.$inferSelect
