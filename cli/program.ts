@@ -4,6 +4,7 @@ import { addCompletion } from './commands/completion.js'
 import { addCredentials, addIdentities } from './commands/credentials.js'
 import { addDatastores } from './commands/datastores.js'
 import { addDevices } from './commands/devices.js'
+import { addDirectory } from './commands/directory.js'
 import { addDoctor } from './commands/doctor.js'
 import { addFindings } from './commands/findings.js'
 import { addJobs } from './commands/jobs.js'
@@ -63,6 +64,7 @@ export function createProgram(): Command {
   addRolling(program)
   addImages(program)
   addDoctor(program)
+  addDirectory(program)
   addOperation(program)
   addCompletion(program)
   return program

@@ -58,7 +58,8 @@ export function addCredentials(program: Command): void {
         const found = await answer(api.client.GET('/api/v1/credential-resolution', { params: { query: { ip, kind } } }))
         if (print.json) return print.body(found)
         print.line(found.choice ? `${found.choice.name}: ${found.why}` : found.why)
-        for (const { name, why } of found.candidates) print.line(`  ${name}: ${why}`)
+        const others = found.candidates.filter(({ name }) => name !== found.choice?.name)
+        for (const { name, why } of others) print.line(`  then ${name}: ${why}`)
         for (const { source, why } of found.skipped) print.line(`  not ${source}: ${why}`)
       }),
     )

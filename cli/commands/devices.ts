@@ -11,6 +11,9 @@ import { collect, filterOf, wholeNumber } from './list-verb.js'
 import { type OrderFlags, orderFlags } from './order-flags.js'
 import { onServers } from './shortcuts.js'
 
+/** Letter case aside; the API names what else there is. */
+const BOOT_DEVICES = ['None', 'Pxe', 'Hdd', 'Cd', 'UefiTarget', 'BiosSetup', 'Utilities', 'SDCard', 'UefiHttp']
+
 /** Short forms of what a person does at one server: boot, media, console, logs. */
 export function addDevices(program: Command): void {
   orderFlags(program.command('boot <device> <target...>'))
@@ -18,8 +21,9 @@ export function addDevices(program: Command): void {
     .option('--always', 'not only the next time')
     .action(
       run((context, device: string, targets: string[], flags: OrderFlags & { always?: boolean }) => {
-        const enabled = device === 'None' ? 'disabled' : flags.always ? 'continuous' : 'once'
-        return onServers(context, 'boot_configuration', targets, { target: device, enabled }, flags)
+        const target = BOOT_DEVICES.find((known) => known.toLowerCase() === device.toLowerCase()) ?? device
+        const enabled = target === 'None' ? 'disabled' : flags.always ? 'continuous' : 'once'
+        return onServers(context, 'boot_configuration', targets, { target, enabled }, flags)
       }),
     )
   addMedia(program)

@@ -216,7 +216,15 @@ const changesOf = ({ description, filter }: GroupOptions) => ({
 
 async function membersOf({ api }: Context, { member, membersFile }: GroupOptions): Promise<string[] | null> {
   if (member === undefined && membersFile === undefined) return null
-  const lines = membersFile === undefined ? [] : readFileSync(membersFile, 'utf8').split(/\r?\n/)
+  const lines = membersFile === undefined ? [] : textOf(membersFile).split(/\r?\n/)
   const names = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
   return idsOf(api, 'server', [...(member ?? []), ...names])
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw usage(`The file of members cannot be read: ${(error as Error).message}`)
+  }
 }

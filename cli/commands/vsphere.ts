@@ -87,7 +87,7 @@ export function addClusters(program: Command): void {
         const cluster_ids = await idsOf(context.api, 'cluster', names)
         const order = await flags.order(context, 'cluster_safety_check', { cluster_ids }, {})
         const job = await postOrder(context.api, order)
-        const code = await watchJob(context, job.id, flags)
+        const code = await watchJob(context, job.id, { ...flags, answers: false })
         if (!context.print.json) {
           const checks = await listAll(context.api, '/api/v1/safety-checks', { job_id: job.id })
           printList(

@@ -78,14 +78,15 @@ interface Listed {
   message?: string
 }
 
-/** A change as `BIOS 2.1.5 -> 2.2.8`, anything else by its sentence. */
+/** A change as `BIOS 2.1.5 -> 2.2.8`, anything else by its sentence; what has none is left to --json. */
 function listedLine({ name, component, from, to, outcome, why, message }: Listed): string {
   const what = name ?? component ?? ''
   if (to !== undefined) {
     const odd = outcome && !GOOD.includes(outcome) ? ` (${outcome})` : ''
     return `${what} ${cellText(from)} -> ${cellText(to)}${odd}`.trim()
   }
-  return [what, message ?? why ?? ''].filter(Boolean).join(': ')
+  const sentence = message ?? why
+  return sentence ? [what, sentence].filter(Boolean).join(': ') : ''
 }
 
 const isList = (value: unknown) => Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null)

@@ -17,12 +17,22 @@ export function createLiveTable(screen: Screen, now: () => number = Date.now) {
       printChanges(screen, job, tasks, said)
       return
     }
-    const lines = fitting([headOf(job, now()), ...tableLines(columnsAt(tasks, now()), tasks)], screen)
+    const lines = fitting([headOf(job, now()), ...narrowed(columnsAt(tasks, now()), tasks, screen.columns)], screen)
     const back = drawn > 0 ? `\x1b[${drawn}A` : ''
     screen.write(`${back}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`)
     drawn = lines.length
   }
   return { draw }
+}
+
+/** On a narrow screen times give way first, then the phase: why something waits must be seen. */
+function narrowed(columns: Column<Task>[], tasks: Task[], width = 120): string[] {
+  const dropped = ['ELAPSED', 'IN PHASE', 'PHASE', '%']
+  for (let count = 0; ; count++) {
+    const kept = columns.filter(([title]) => !dropped.slice(0, count).includes(title))
+    const lines = tableLines(kept, tasks)
+    if (count === dropped.length || lines.every((line) => line.length <= width)) return lines
+  }
 }
 
 /** What does not fit on the screen is counted, since it could not be drawn over. */

@@ -22,7 +22,7 @@ function saysNo(result: Job['result']): boolean {
 }
 
 /** Says how a job ended: counts, what failed and why, what a person must look at. */
-export function printVerdict(print: Printer, job: Job): void {
+export function printVerdict(print: Printer, job: Job, { answers = true } = {}): void {
   if (job.dry_run && job.status === 'completed') print.line(`${job.job_type}: dry run`)
   else print.line(`${job.job_type} ${job.status}${countsOf(job)}`)
   if (job.error) {
@@ -38,7 +38,7 @@ export function printVerdict(print: Printer, job: Job): void {
   for (const { target, message, next_action } of job.attention) {
     print.line(`ATTENTION ${target.name ?? ''}: ${message} Next: ${next_action}`)
   }
-  if (!job.dry_run) printAnswers(print, job)
+  if (answers && !job.dry_run) printAnswers(print, job)
 }
 
 interface TargetEntry {

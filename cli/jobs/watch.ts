@@ -12,6 +12,8 @@ import { printVerdict, verdictCode } from './verdict.js'
 export interface WatchOptions {
   /** Seconds; the job goes on when they are over. */
   timeout?: number
+  /** false: the command shows in its own way what the job found out. */
+  answers?: boolean
 }
 
 const PATIENCE_MS = 10 * 60_000
@@ -29,7 +31,7 @@ export async function watchJob(context: Context, id: string, options: WatchOptio
   const job = await followJob(context.api, id, options, (now, tasks) => table?.draw(now, tasks), print.note)
   if (print.json) print.body(job)
   else {
-    printVerdict(print, job)
+    printVerdict(print, job, options)
     if (job.dry_run) await showPlan(context, job)
   }
   return verdictCode(job)

@@ -57,6 +57,7 @@ describe('exit codes', () => {
     [['jobs', 'create', 'health_check', '-d', '{broken'], /no JSON object/],
     [['servers', 'list', '--server', 'ftp://x'], /no URL/],
     [['login'], /--password-file/],
+    [['groups', 'add', 'g', '--members-file', '/nowhere'], /file of members cannot be read/],
     [['servers', 'show', 'twin'], /name of 2 servers/],
   ])('2: %j', async (args, said) => {
     expect(await dsm.run(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(said) })

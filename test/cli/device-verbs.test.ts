@@ -61,6 +61,7 @@ async function keptBackup(): Promise<string> {
 /** Verbs that order a job: what is typed, and the order that the API takes. */
 const orders = (): [string[], string, object][] => [
   [['boot', 'Pxe', 'verb001'], 'boot_configuration', { target: 'Pxe', enabled: 'once' }],
+  [['boot', 'pxe', 'VERB001'], 'boot_configuration', { target: 'Pxe' }],
   [['boot', 'Cd', 'VERB001', '--always'], 'boot_configuration', { target: 'Cd', enabled: 'continuous' }],
   [['boot', 'None', 'VERB001'], 'boot_configuration', { enabled: 'disabled' }],
   [['mount', 'rescue.iso', 'VERB001', '--boot'], 'virtual_media_mount', { iso_image_id: image_id, boot_once: true }],
@@ -247,4 +248,9 @@ test('a name that is taken is named as the field that it is, and no index of the
     code: 1,
     stderr: expect.stringMatching(/^dsm: The name is taken already\. \(Dupl/),
   })
+})
+
+test('a system that is not set up is not asked', async () => {
+  const refused = await dsm.run(['openmanage', 'sync'])
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('OpenManage is not configured') })
 })
