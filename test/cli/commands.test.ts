@@ -93,6 +93,20 @@ test('login keeps a token that only the user can read; logout ends it', async ()
   expect((await dsm.run(['whoami', '--token', token])).code).toBe(5)
 })
 
+test('logout forgets a session that has ended already', async () => {
+  const fresh = dsmClient({})
+  await fresh.run(['login', api.url, '-u', 'operator', '--password-file', '-'], `${PASSWORD}\n`)
+  const file = join(fresh.config_home, 'dsm', 'logins.json')
+  const { token } = JSON.parse(readFileSync(file, 'utf8')).by_server[api.url]
+  expect((await dsm.run(['logout', '--token', token])).code).toBe(0)
+  expect(await fresh.run(['whoami'])).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('Sign in with: dsm login'),
+  })
+  expect((await fresh.run(['logout'])).code).toBe(0)
+  expect(readFileSync(file, 'utf8')).not.toContain(token)
+})
+
 test('an order names targets by tag, group and query, leaves some out, and reads what its details mean', async () => {
   const group = await dsm.run(['groups', 'add', 'lab', '--member', 'CLI0005', '--member', '10.9.0.7'])
   expect(group).toMatchObject({ code: 0, stderr: '' })
