@@ -49,6 +49,10 @@ export async function judgeIdentity(
     await touchSeen(db, pinned, policy.device_id)
     return { verdict: 'accepted', identity: pinned, first_contact: false }
   }
+  if (known.length === 0 && policy.first_contact === 'pin') {
+    const first = await pinFirst(db, place, seen, policy)
+    if (first) return { verdict: 'accepted', identity: first, first_contact: true }
+  }
   return db.transaction(async (tx) => {
     await lockText(tx, `device_identities ${place.device_kind} ${place.address} ${place.port} ${place.protocol}`)
     const rows = await findIdentities(tx, place)
@@ -151,13 +155,42 @@ async function touchSeen(db: Db, row: DeviceIdentity, device_id: string | null |
     .where(eq(deviceIdentities.id, row.id))
 }
 
+/** Pins who answered at a place of which nothing is known; null when somebody else was first. One statement: discovery does it for each device. */
+async function pinFirst(
+  db: Db,
+  place: IdentityPlace,
+  seen: SeenPeer,
+  policy: { device_id?: string | null; job_id?: string | null },
+): Promise<DeviceIdentity | null> {
+  const [row] = await db
+    .insert(deviceIdentities)
+    .values({
+      ...newIdentity(place, seen, policy),
+      state: 'accepted',
+      decided_how: 'first_contact',
+      decided_by: null,
+      decided_at: sql`now()`,
+    })
+    .onConflictDoNothing()
+    .returning()
+  return row ?? null
+}
+
+function newIdentity(
+  { device_kind, address, port, protocol }: IdentityPlace,
+  seen: SeenPeer,
+  policy: { device_id?: string | null; job_id?: string | null },
+) {
+  const { device_id = null, job_id = null } = policy
+  return { ...seen, id: newId(), device_kind, address, port, protocol, device_id, job_id }
+}
+
 async function recordPending(
   tx: Db,
   place: IdentityPlace,
   seen: SeenPeer,
   policy: { device_id?: string | null; job_id?: string | null },
 ): Promise<DeviceIdentity> {
-  const { device_kind, address, port, protocol } = place
   const [existing] = await tx
     .update(deviceIdentities)
     .set({ last_seen_at: sql`now()` })
@@ -166,17 +199,7 @@ async function recordPending(
   if (existing) return existing
   const [row] = await tx
     .insert(deviceIdentities)
-    .values({
-      ...seen,
-      id: newId(),
-      device_kind,
-      address,
-      port,
-      protocol,
-      state: 'pending',
-      device_id: policy.device_id ?? null,
-      job_id: policy.job_id ?? null,
-    })
+    .values({ ...newIdentity(place, seen, policy), state: 'pending' })
     .returning()
   if (!row) throw new Error('the identity was not recorded')
   return row
