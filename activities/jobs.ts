@@ -8,7 +8,7 @@ import { getCluster } from '../db/stores/clusters.js'
 import { setMaintenanceOwner } from '../db/stores/hosts.js'
 import { appendLog } from '../db/stores/job-events.js'
 import { noteJobPhase } from '../db/stores/job-phase.js'
-import { recordStep } from '../db/stores/job-steps.js'
+import { type StatusRow, writeStatus } from '../db/stores/job-status.js'
 import {
   createTasks,
   endAnsweredTasks,
@@ -16,10 +16,8 @@ import {
   endTasksAsChildren,
   listTasks,
   meanProgress,
-  projectTask,
   reportTask,
 } from '../db/stores/job-tasks.js'
-import type { JobPatch as RowPatch } from '../db/stores/jobs.js'
 import {
   claimJob,
   endJob,
@@ -27,7 +25,6 @@ import {
   getJob,
   insertJob,
   listChildJobs,
-  projectJob,
   raiseJobProgress,
 } from '../db/stores/jobs.js'
 import { acquireLeases, releaseLeases, stopWaiting } from '../db/stores/leases.js'
@@ -38,7 +35,7 @@ import { scanRanges } from '../domain/ip-range.js'
 import { summarize, type TargetResult } from '../domain/job-result.js'
 import { startBackgroundWork } from './background-work.js'
 import { deleteOldRows, noteCleanUp } from './clean-up.js'
-import type { CoreActivities, FinishInput, JobPatch, ProjectionActivities, TaskPatch } from './contracts/jobs.js'
+import type { CoreActivities, FinishInput, ProjectionActivities, StatusChange } from './contracts/jobs.js'
 import type { Deps } from './deps.js'
 import { NotYet, StepFailed } from './failures.js'
 import { listLeftMedia, nameLeftMedia, reconcileJobs } from './reconcile.js'
@@ -56,18 +53,17 @@ export function createProjectionActivities(deps: Pick<Deps, 'db'>): ProjectionAc
       const rows = await createTasks(db, job_id, targets)
       return { claimed: true, tasks: rows.map((row) => ({ task_id: row.id, target_id: row.target_id ?? '' })) }
     },
-    async projectJob({ job_id, state_seq, patch }) {
-      await projectJob(db, job_id, state_seq, rowPatch(patch))
-    },
-    async projectTask({ job_id, task_id, state_seq, patch }) {
-      const { phase_note, ...rest } = patch
-      const { applied } = await projectTask(db, task_id, state_seq, taskPatch(rest))
-      if (!applied) return
-      await raiseProgress(job_id)
-      await noteJobPhase(db, job_id, phase_note ?? null)
-    },
-    async recordStep({ job_id, step }) {
-      await recordStep(db, job_id, step)
+    async writeStatus({ changes }) {
+      const applied = await writeStatus(db, changes.map(statusRow))
+      // What the last of its targets says is what the job says.
+      const notes = new Map<string, string | null>()
+      for (const [i, change] of changes.entries())
+        if (change.kind === 'task' && applied[i])
+          notes.set(change.job_id, change.patch.phase_note ?? notes.get(change.job_id) ?? null)
+      for (const [job_id, phase_note] of notes) {
+        await raiseProgress(job_id)
+        await noteJobPhase(db, job_id, phase_note)
+      }
     },
   }
 }
@@ -89,13 +85,15 @@ function progressRaiser(db: Db): (job_id: string) => Promise<void> {
   }
 }
 
-function rowPatch(patch: JobPatch): RowPatch {
-  const { plan, ...rest } = patch
-  return { ...rest, ...(plan === undefined ? {} : { plan: plan as Record<string, unknown> }) }
-}
-
-function taskPatch(patch: Omit<TaskPatch, 'phase_note'>) {
-  return patch
+/** The note of a target is the job's, not its own row's. */
+function statusRow(change: StatusChange): StatusRow {
+  if (change.kind === 'step') return change
+  if (change.kind === 'task') {
+    const { phase_note: _, ...patch } = change.patch
+    return { ...change, patch }
+  }
+  const { plan, ...rest } = change.patch
+  return { ...change, patch: { ...rest, ...(plan === undefined ? {} : { plan: plan as Record<string, unknown> }) } }
 }
 
 /** Database work of jobs that is not a mere projection. */

@@ -42,6 +42,12 @@ export interface StepPatch {
   detail?: Record<string, unknown>
 }
 
+/** One change of what people see: of the job's row, of the row of one target, of one step. Counters only ever grow. */
+export type StatusChange =
+  | { kind: 'job'; job_id: string; state_seq: number; patch: JobPatch }
+  | { kind: 'task'; job_id: string; task_id: string; state_seq: number; patch: TaskPatch }
+  | { kind: 'step'; job_id: string; step: StepPatch }
+
 export interface ClaimedTask {
   task_id: string
   target_id: string
@@ -58,10 +64,8 @@ export interface ProjectionActivities {
     run_id: string
     targets: Target[]
   }): Promise<{ claimed: boolean; tasks: ClaimedTask[] }>
-  projectJob(input: { job_id: string; state_seq: number; patch: JobPatch }): Promise<void>
-  /** Also refreshes the job's own phase and progress from its tasks. */
-  projectTask(input: { job_id: string; task_id: string; state_seq: number; patch: TaskPatch }): Promise<void>
-  recordStep(input: { job_id: string; step: StepPatch }): Promise<void>
+  /** Writes the changes in one go; also refreshes the job's own phase and progress from its tasks. */
+  writeStatus(input: { changes: StatusChange[] }): Promise<void>
 }
 
 export interface FinishInput {

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { PgTransaction } from 'drizzle-orm/pg-core'
 import type { Db } from '../connect.js'
 import { type JobEvent, jobEvents, jobs } from '../schema/jobs.js'
 
@@ -16,24 +17,43 @@ export interface NewEvent {
 export const EVENTS_CHANNEL = 'dsm_events'
 const ORDER_LOCK = 7_224_118_202
 
+/** Appends one event; returns its id. See {@link appendEvents}. */
+export function appendEvent(db: Db, event: NewEvent): Promise<number> {
+  return appendEvents(db, [event])
+}
+
 /**
- * Appends one event. Ids become visible in order: they are given under an advisory lock that lasts to the end of the
- * transaction, so a reader that has seen *n* misses nothing below it. Therefore call it last in a transaction.
+ * Appends events in the order given and returns the id of the last. Ids become visible in order: they are given under an
+ * advisory lock that lasts to the end of the transaction, so a reader that has seen *n* misses nothing below it. Therefore
+ * call it last in a transaction, and once for all of its events: every other writer waits meanwhile.
  */
-export async function appendEvent(db: Db, event: NewEvent): Promise<number> {
-  return db.transaction(async (tx) => {
-    // The job's row before the order lock, always in this order: else two writers could wait for each other.
-    if (event.job_id) await tx.execute(sql`select 1 from jobs where id = ${event.job_id} for no key update`)
-    await tx.execute(sql`select pg_advisory_xact_lock(${ORDER_LOCK})`)
-    const [row] = await tx
-      .insert(jobEvents)
-      .values({ ...event, id: sql`nextval('job_events_id_seq')`, at: sql`clock_timestamp()` })
-      .returning({ id: jobEvents.id })
-    const id = row?.id ?? 0
-    if (event.job_id) await tx.update(jobs).set({ event_seq: id }).where(eq(jobs.id, event.job_id))
-    await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${String(id)})`)
-    return id
+export async function appendEvents(db: Db, events: readonly NewEvent[]): Promise<number> {
+  if (events.length === 0) return 0
+  return inTransaction(db, async (tx) => {
+    const job_ids = [...new Set(events.flatMap(({ job_id }) => job_id ?? []))]
+    // The rows of the jobs before the order lock, always in this order: else two writers could wait for each other.
+    await tx.execute(sql`
+      select pg_advisory_xact_lock(${ORDER_LOCK}) from (
+        select count(*) from (
+          select 1 from jobs where id = any(${sql.param(job_ids)}::uuid[]) order by id for no key update) row_locks) locked`)
+    const { rows } = await tx.execute<{ id: string }>(sql`
+      with added as (
+        insert into job_events (id, job_id, task_id, type, level, message, data, actor_id, at)
+        select nextval('job_events_id_seq'), job_id, task_id, type, level, message, data, actor_id, clock_timestamp()
+        from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) event (
+          job_id uuid, task_id uuid, type text, level text, message text, data jsonb, actor_id uuid)
+        returning id, job_id),
+      told as (
+        update jobs set event_seq = newest.id
+        from (select job_id, max(id) as id from added group by job_id) newest where jobs.id = newest.job_id)
+      select last.id, pg_notify(${EVENTS_CHANNEL}, last.id::text) from (select max(id) as id from added) last`)
+    return Number(rows[0]?.id ?? 0)
   })
+}
+
+/** The transaction that is open already, or one of its own: no savepoint for what fails as a whole. */
+function inTransaction<T>(db: Db, body: (tx: Db) => Promise<T>): Promise<T> {
+  return db instanceof PgTransaction ? body(db as Db) : db.transaction(body)
 }
 
 /** A line for people: the log of a job or of one of its targets. */

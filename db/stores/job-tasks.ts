@@ -3,7 +3,7 @@ import type { TaskStatus } from '../../domain/job-status.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
 import { type JobError, type JobTarget, type JobTask, jobTasks, type WaitingReason } from '../schema/jobs.js'
-import { appendEvent, familyOf } from './job-events.js'
+import { appendEvent, familyOf, type NewEvent } from './job-events.js'
 
 /** One row per target, in the order given; repeating it adds nothing. Returns the rows in position order. */
 export async function createTasks(db: Db, job_id: string, targets: JobTarget[]): Promise<JobTask[]> {
@@ -66,40 +66,32 @@ const LOG_BYTES = 65_536
 const ENDED: TaskStatus[] = ['completed', 'failed', 'cancelled', 'skipped']
 
 /**
- * Projects the state of one target: applied only if `state_seq` is greater than the row's. A task that failed may begin
- * again (retry); progress never goes back inside one attempt.
+ * Moves the row of one target on: applied only if `state_seq` is greater than the row's, else null. A task that failed may
+ * begin again (retry); progress never goes back inside one attempt. Gives the event of it, which the caller appends in the
+ * same transaction.
  */
-export async function projectTask(
-  db: Db,
-  task_id: string,
-  state_seq: number,
-  patch: TaskPatch,
-): Promise<{ applied: boolean; task: JobTask | null }> {
-  return db.transaction(async (tx) => {
-    const { status, phase, progress, log, ...plain } = patch
-    const restarts = status === 'pending' || (status === 'running' && patch.attempt !== undefined)
-    const [row] = await tx
-      .update(jobTasks)
-      .set({
-        ...plain,
-        ...(status ? { status } : {}),
-        ...(status === 'running' ? { started_at: sql`coalesce(started_at, now())`, completed_at: null } : {}),
-        ...(status && ENDED.includes(status) ? { completed_at: sql`now()`, waiting_for: [] } : {}),
-        ...(phase === undefined
-          ? {}
-          : { phase, phase_since: sql`case when phase is distinct from ${phase} then now() else phase_since end` }),
-        ...(progress === undefined
-          ? {}
-          : { progress: restarts ? clamp(progress) : sql`greatest(progress, ${clamp(progress)})` }),
-        ...(log === undefined ? {} : { log: sql`right(coalesce(log, '') || ${`${log}\n`}, ${LOG_BYTES})` }),
-        state_seq,
-      })
-      .where(and(eq(jobTasks.id, task_id), lt(jobTasks.state_seq, state_seq)))
-      .returning()
-    if (!row) return { applied: false, task: null }
-    await announceTask(tx, row)
-    return { applied: true, task: row }
-  })
+export async function moveTask(tx: Db, task_id: string, state_seq: number, patch: TaskPatch): Promise<NewEvent | null> {
+  const { status, phase, progress, log, ...plain } = patch
+  const restarts = status === 'pending' || (status === 'running' && patch.attempt !== undefined)
+  const [row] = await tx
+    .update(jobTasks)
+    .set({
+      ...plain,
+      ...(status ? { status } : {}),
+      ...(status === 'running' ? { started_at: sql`coalesce(started_at, now())`, completed_at: null } : {}),
+      ...(status && ENDED.includes(status) ? { completed_at: sql`now()`, waiting_for: [] } : {}),
+      ...(phase === undefined
+        ? {}
+        : { phase, phase_since: sql`case when phase is distinct from ${phase} then now() else phase_since end` }),
+      ...(progress === undefined
+        ? {}
+        : { progress: restarts ? clamp(progress) : sql`greatest(progress, ${clamp(progress)})` }),
+      ...(log === undefined ? {} : { log: sql`right(coalesce(log, '') || ${`${log}\n`}, ${LOG_BYTES})` }),
+      state_seq,
+    })
+    .where(and(eq(jobTasks.id, task_id), lt(jobTasks.state_seq, state_seq)))
+    .returning()
+  return row ? taskEvent(row) : null
 }
 
 /**
@@ -188,22 +180,20 @@ export async function endTasksAsChildren(db: Db, job_id: string): Promise<void> 
       and child.status in ('completed', 'failed', 'cancelled', 'skipped')`)
 }
 
-/** The event of a task that has changed; in the transaction of the change. */
+/** Appends the event of a task that has changed; in the transaction of the change. */
 export async function announceTask(tx: Db, task: JobTask): Promise<void> {
+  await appendEvent(tx, taskEvent(task))
+}
+
+function taskEvent(task: JobTask): NewEvent {
   const { status, phase, progress, waiting_for, outcome, target_kind, target_id, target_label } = task
-  await appendEvent(tx, {
+  const target = { kind: target_kind, id: target_id, name: target_label }
+  return {
     job_id: task.job_id,
     task_id: task.id,
     type: 'task.changed',
-    data: {
-      status,
-      phase,
-      progress,
-      waiting_for,
-      outcome,
-      target: { kind: target_kind, id: target_id, name: target_label },
-    },
-  })
+    data: { status, phase, progress, waiting_for, outcome, target },
+  }
 }
 
 const clamp = (value: number) => Math.max(0, Math.min(100, Math.floor(value)))

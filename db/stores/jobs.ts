@@ -12,7 +12,7 @@ import {
   type TargetScope,
   type WaitingReason,
 } from '../schema/jobs.js'
-import { appendEvent } from './job-events.js'
+import { appendEvent, appendEvents, type NewEvent } from './job-events.js'
 
 /** Channel that nudges the dispatcher when a row becomes due. */
 export const JOBS_CHANNEL = 'dsm_jobs'
@@ -107,38 +107,29 @@ export interface JobPatch {
 }
 
 /**
- * Projects the workflow's state into the row: applied only if `state_seq` is greater than the row's, and only while the job
- * is not final. Late and repeated calls change nothing. Progress never goes back.
+ * Moves the row of a job on: applied only if `state_seq` is greater than the row's, and only while the job is not final, else
+ * null. Progress never goes back. Gives the event of it, which the caller appends in the same transaction.
  */
-export async function projectJob(
-  db: Db,
-  job_id: string,
-  state_seq: number,
-  patch: JobPatch,
-): Promise<{ applied: boolean }> {
-  return db.transaction(async (tx) => {
-    const { phase, progress, status, plan, ...plain } = patch
-    const [row] = await tx
-      .update(jobs)
-      .set({
-        ...plain,
-        ...(status ? { status, pause_requested_at: null } : {}),
-        ...(phase === undefined
-          ? {}
-          : { phase, phase_since: sql`case when phase is distinct from ${phase} then now() else phase_since end` }),
-        ...(progress === undefined ? {} : { progress: sql`greatest(progress, ${clampProgress(progress)})` }),
-        ...(plan === undefined ? {} : { plan, plan_version: sql`plan_version + 1` }),
-        state_seq,
-        last_progress_at: sql`now()`,
-        updated_at: sql`now()`,
-        version: sql`version + 1`,
-      })
-      .where(and(eq(jobs.id, job_id), lt(jobs.state_seq, state_seq), notInArray(jobs.status, [...FINAL_JOB_STATUSES])))
-      .returning()
-    if (!row) return { applied: false }
-    await announceJob(tx, row, plan ? 'plan' : 'job.changed')
-    return { applied: true }
-  })
+export async function moveJob(tx: Db, job_id: string, state_seq: number, patch: JobPatch): Promise<NewEvent | null> {
+  const { phase, progress, status, plan, ...plain } = patch
+  const [row] = await tx
+    .update(jobs)
+    .set({
+      ...plain,
+      ...(status ? { status, pause_requested_at: null } : {}),
+      ...(phase === undefined
+        ? {}
+        : { phase, phase_since: sql`case when phase is distinct from ${phase} then now() else phase_since end` }),
+      ...(progress === undefined ? {} : { progress: sql`greatest(progress, ${clampProgress(progress)})` }),
+      ...(plan === undefined ? {} : { plan, plan_version: sql`plan_version + 1` }),
+      state_seq,
+      last_progress_at: sql`now()`,
+      updated_at: sql`now()`,
+      version: sql`version + 1`,
+    })
+    .where(and(eq(jobs.id, job_id), lt(jobs.state_seq, state_seq), notInArray(jobs.status, [...FINAL_JOB_STATUSES])))
+    .returning()
+  return row ? jobEvent(row, plan ? 'plan' : 'job.changed') : null
 }
 
 /** Progress from the tasks, without the workflow's counter: only ever forward. */
@@ -184,7 +175,7 @@ export async function endJob(db: Db, job_id: string, state_seq: number, end: Job
       .where(and(eq(jobs.id, job_id), notInArray(jobs.status, [...FINAL_JOB_STATUSES])))
       .returning()
     if (!row) return { applied: false }
-    await announceJob(tx, row, 'job.changed')
+    await appendEvent(tx, jobEvent(row, 'job.changed'))
     return { applied: true }
   })
 }
@@ -343,7 +334,10 @@ export async function explainPending(db: Db, reason: Omit<WaitingReason, 'since'
         ),
       )
       .returning()
-    for (const job of explained) await announceJob(tx, job, 'job.changed')
+    await appendEvents(
+      tx,
+      explained.map((job) => jobEvent(job, 'job.changed')),
+    )
   })
 }
 
@@ -359,7 +353,7 @@ export async function explainPendingJob(db: Db, job_id: string, reason: WaitingR
       .set({ waiting_for: [reason], version: sql`version + 1` })
       .where(eq(jobs.id, job_id))
       .returning()
-    if (row) await announceJob(tx, row, 'job.changed')
+    if (row) await appendEvent(tx, jobEvent(row, 'job.changed'))
   })
 }
 
@@ -377,10 +371,10 @@ export async function listChildJobs(db: Db, parent_job_id: string): Promise<Job[
   return db.select().from(jobs).where(eq(jobs.parent_job_id, parent_job_id)).orderBy(jobs.created_at)
 }
 
-async function announceJob(tx: Db, job: Job, type: 'job.changed' | 'plan'): Promise<void> {
+function jobEvent(job: Job, type: 'job.changed' | 'plan'): NewEvent {
   const { status, phase, phase_note, progress, waiting_for, needs_attention, plan_version } = job
   const data = { status, phase, phase_note, progress, waiting_for, needs_attention }
-  await appendEvent(tx, { job_id: job.id, type, data: type === 'plan' ? { ...data, plan_version } : data })
+  return { job_id: job.id, type, data: type === 'plan' ? { ...data, plan_version } : data }
 }
 
 const clampProgress = (value: number) => Math.max(0, Math.min(100, Math.floor(value)))

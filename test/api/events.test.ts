@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../db/new-id.js'
 import { appendLog } from '../../db/stores/job-events.js'
-import { claimJob, insertJob, projectJob } from '../../db/stores/jobs.js'
+import { claimJob, insertJob } from '../../db/stores/jobs.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
+import { moveJobTo } from '../helpers/job-status.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -82,7 +83,7 @@ test("a job's stream begins with its first event and goes on live, without those
     async () => {
       await claimJob(db, job.id, 'r')
       await appendLog(db, { job_id: other.id, message: 'not yours' })
-      await projectJob(db, job.id, 1, { phase: 'precheck', progress: 5 })
+      await moveJobTo(db, job.id, 1, { phase: 'precheck', progress: 5 })
       await appendLog(db, { job_id: job.id, message: 'hello' })
     },
   )

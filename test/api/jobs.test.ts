@@ -4,12 +4,13 @@ import { newId } from '../../db/new-id.js'
 import { openAttention } from '../../db/stores/attention.js'
 import { upsertCluster } from '../../db/stores/clusters.js'
 import { upsertHost } from '../../db/stores/hosts.js'
-import { createTasks, projectTask } from '../../db/stores/job-tasks.js'
-import { claimJob, endJob, getJob, projectJob } from '../../db/stores/jobs.js'
+import { createTasks } from '../../db/stores/job-tasks.js'
+import { claimJob, endJob, getJob } from '../../db/stores/jobs.js'
 import { readJobSecret } from '../../db/stores/sealed-secrets.js'
 import { linkHost, upsertServer } from '../../db/stores/servers.js'
 import { insertVcenter } from '../../db/stores/vcenters.js'
 import { type ApiClient, startApi, type TestApi } from '../helpers/api.js'
+import { moveJobTo, moveTaskTo } from '../helpers/job-status.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -362,7 +363,7 @@ test('controls: signals go out, the row says so, and a final job refuses them', 
   const paused = await press('pause')
   expect([paused.status, paused.body.status]).toEqual([200, 'running'])
   expect(paused.body.pause_requested_at).toBeTruthy()
-  await projectJob(db, id, 1, { status: 'paused' })
+  await moveJobTo(db, id, 1, { status: 'paused' })
   expect((await press('pause')).body.code).toBe('StateConflict')
   expect((await press('resume')).status).toBe(200)
   api.temporal.away = true
@@ -410,10 +411,10 @@ test('skip and retry look at the target; retry of a final job offers the failed 
   const press = (control: string, body: object) => operator.call('POST', `/jobs/${id}/${control}`, body)
   expect((await press('skip', { target_id: newId() })).body.code).toBe('UnknownTarget')
   expect((await press('skip', { target_id: tasks[0]?.id })).status).toBe(200)
-  await projectTask(db, tasks[1]?.id ?? '', 1, { status: 'running' })
+  await moveTaskTo(db, tasks[1], 1, { status: 'running' })
   expect((await press('skip', { target_id: ids.hosts[1] })).body.code).toBe('StateConflict')
   expect((await press('retry', { target_id: ids.hosts[1] })).body.code).toBe('StateConflict')
-  await projectTask(db, tasks[1]?.id ?? '', 2, { status: 'failed' })
+  await moveTaskTo(db, tasks[1], 2, { status: 'failed' })
   expect((await press('retry', { target_id: ids.hosts[1] })).status).toBe(200)
   expect(api.temporal.signals.map((s) => s.signal)).toEqual([
     { name: 'skip', args: [{ target_id: ids.hosts[0] }] },
@@ -487,7 +488,7 @@ test('tasks, plan and commands of a job', async () => {
     {},
     {},
   ])
-  await projectJob(api.services.database.db, id, 3, { plan: { hosts: ['a'] } })
+  await moveJobTo(api.services.database.db, id, 3, { plan: { hosts: ['a'] } })
   expect((await viewer.call('GET', `/jobs/${id}/plan`)).body).toEqual({
     plan: { hosts: ['a'] },
     plan_version: 1,

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '../../db/connect.js'
 import type { Job } from '../../db/schema/jobs.js'
 import { openAttention } from '../../db/stores/attention.js'
-import { createTasks, listTasks, projectTask } from '../../db/stores/job-tasks.js'
-import { claimJob, endJob, insertJob, projectJob } from '../../db/stores/jobs.js'
+import { createTasks, listTasks } from '../../db/stores/job-tasks.js'
+import { claimJob, endJob, insertJob } from '../../db/stores/jobs.js'
 import { startApi, type TestApi } from '../helpers/api.js'
 import { type DsmClient, dsmClient } from '../helpers/dsm.js'
+import { moveJobTo, moveTaskTo } from '../helpers/job-status.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -36,13 +37,13 @@ async function running(): Promise<Job> {
   const job = await insertJob(db, { job_type: 'health_check', ...order })
   await createTasks(db, job.id, [TARGET])
   await claimJob(db, job.id, 'run')
-  await projectJob(db, job.id, 1, { phase: 'apply', progress: 10 })
+  await moveJobTo(db, job.id, 1, { phase: 'apply', progress: 10 })
   return job
 }
 
 async function phase(job: Job, at: number, name: string): Promise<void> {
   const [task] = await listTasks(db, job.id)
-  await projectTask(db, task?.id ?? '', at, { status: 'running', phase: name, progress: at })
+  await moveTaskTo(db, task, at, { status: 'running', phase: name, progress: at })
 }
 
 async function end(job: Job, status: 'completed' | 'failed' | 'cancelled'): Promise<void> {
@@ -125,7 +126,7 @@ test('the page of a job says how it stands, each target with its reason, what we
   const job = await running()
   const [task] = await listTasks(db, job.id)
   const waiting_for = [{ code: 'DeviceBusy', message: 'The device is busy.', since: new Date().toISOString() }]
-  await projectTask(db, task?.id ?? '', 5, { status: 'running', phase: 'reboot', progress: 40, waiting_for })
+  await moveTaskTo(db, task, 5, { status: 'running', phase: 'reboot', progress: 40, waiting_for })
   const now = (await dsm.run(['jobs', 'show', job.id])).stdout
   expect(now).toMatch(
     /^job +health_check {2}[-0-9a-f]{36}\nstatus +running, 10 %, apply\nwaits_for +DeviceBusy: The device is busy\.\ntargets +1\n/,

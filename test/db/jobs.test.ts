@@ -4,8 +4,8 @@ import { type Database, sqlState } from '../../db/connect.js'
 import { newId } from '../../db/new-id.js'
 import { acknowledgeAttention, listAttention, openAttention } from '../../db/stores/attention.js'
 import { appendEvent, appendLog, readEvents } from '../../db/stores/job-events.js'
-import { listSteps, recordStep } from '../../db/stores/job-steps.js'
-import { createTasks, listTasks, meanProgress, projectTask } from '../../db/stores/job-tasks.js'
+import { listSteps } from '../../db/stores/job-steps.js'
+import { createTasks, listTasks, meanProgress } from '../../db/stores/job-tasks.js'
 import {
   claimJob,
   endJob,
@@ -13,9 +13,9 @@ import {
   insertJob,
   markCancelRequested,
   markPauseRequested,
-  projectJob,
   takeDueJobs,
 } from '../../db/stores/jobs.js'
+import { moveJobTo, moveStepTo, moveTaskTo } from '../helpers/job-status.js'
 import { startPostgres, type TestPostgres } from '../helpers/postgres.js'
 
 let postgres: TestPostgres
@@ -59,14 +59,14 @@ test('projection only goes forward, and final states stay final', async () => {
   const { db } = database
   const job = await newJob()
   await claimJob(db, job.id, 'r')
-  expect(await projectJob(db, job.id, 5, { phase: 'esxi', progress: 40 })).toEqual({ applied: true })
-  expect(await projectJob(db, job.id, 5, { phase: 'firmware' })).toEqual({ applied: false })
-  expect(await projectJob(db, job.id, 4, { phase: 'firmware' })).toEqual({ applied: false })
-  await projectJob(db, job.id, 6, { progress: 10 })
+  expect(await moveJobTo(db, job.id, 5, { phase: 'esxi', progress: 40 })).toBe(true)
+  expect(await moveJobTo(db, job.id, 5, { phase: 'firmware' })).toBe(false)
+  expect(await moveJobTo(db, job.id, 4, { phase: 'firmware' })).toBe(false)
+  await moveJobTo(db, job.id, 6, { progress: 10 })
   expect(await getJob(db, job.id)).toMatchObject({ phase: 'esxi', progress: 40, state_seq: 6 })
   expect(await endJob(db, job.id, 7, end)).toEqual({ applied: true })
   expect(await endJob(db, job.id, 8, { ...end, status: 'failed' })).toEqual({ applied: false })
-  expect(await projectJob(db, job.id, 9, { status: 'running' })).toEqual({ applied: false })
+  expect(await moveJobTo(db, job.id, 9, { status: 'running' })).toBe(false)
   await expect(database.pool.query(`update jobs set status = 'running' where id = $1`, [job.id])).rejects.toThrow(
     /cannot go/,
   )
@@ -78,7 +78,7 @@ test('a reached pause clears the request, abort sharpens graceful', async () => 
   const job = await newJob()
   await claimJob(db, job.id, 'r')
   expect((await markPauseRequested(db, job.id, null))?.pause_requested_at).toMatch(/Z$/)
-  await projectJob(db, job.id, 1, { status: 'paused' })
+  await moveJobTo(db, job.id, 1, { status: 'paused' })
   expect(await getJob(db, job.id)).toMatchObject({ status: 'paused', pause_requested_at: null })
   await markCancelRequested(db, job.id, 'abort', null)
   expect((await markCancelRequested(db, job.id, 'graceful', null))?.cancel_mode).toBe('abort')
@@ -103,12 +103,12 @@ test('tasks are made once, project forward, and can fail and begin again', async
   await createTasks(db, job.id, targets)
   expect(await listTasks(db, job.id)).toHaveLength(2)
   if (!first) throw new Error('no task')
-  await projectTask(db, first.id, 1, { status: 'running', progress: 50, phase: 'esxi', log: 'one' })
-  await projectTask(db, first.id, 1, { status: 'completed' })
-  await projectTask(db, first.id, 2, { status: 'failed', log: 'two' })
+  await moveTaskTo(db, first, 1, { status: 'running', progress: 50, phase: 'esxi', log: 'one' })
+  await moveTaskTo(db, first, 1, { status: 'completed' })
+  await moveTaskTo(db, first, 2, { status: 'failed', log: 'two' })
   expect((await listTasks(db, job.id))[0]).toMatchObject({ status: 'failed', progress: 50, log: 'one\ntwo\n' })
   expect((await meanProgress(db, job.id)).mean).toBe(50)
-  await projectTask(db, first.id, 3, { status: 'pending', progress: 0, attempt: 2, error: null })
+  await moveTaskTo(db, first, 3, { status: 'pending', progress: 0, attempt: 2, error: null })
   expect((await listTasks(db, job.id))[0]).toMatchObject({ status: 'pending', progress: 0, attempt: 2 })
 })
 
@@ -116,9 +116,9 @@ test('a step that ended is not opened again', async () => {
   const { db } = database
   const job = await newJob()
   const step = { task_id: null, seq: 1, phase: 'reboot', kind: 'reboot' }
-  await recordStep(db, job.id, { ...step, status: 'running' })
-  await recordStep(db, job.id, { ...step, status: 'completed' })
-  await recordStep(db, job.id, { ...step, status: 'running' })
+  await moveStepTo(db, job.id, { ...step, status: 'running' })
+  await moveStepTo(db, job.id, { ...step, status: 'completed' })
+  await moveStepTo(db, job.id, { ...step, status: 'running' })
   expect(await listSteps(db, job.id)).toMatchObject([{ status: 'completed' }])
 })
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Worker } from '@temporalio/worker'
+import { failureConverterPath, workflowBundle } from '../../workers/bundle.js'
 import { ROOT } from '../helpers/source-files.js'
 
 export const HISTORIES = join(dirname(fileURLToPath(import.meta.url)), 'histories')
@@ -71,4 +73,19 @@ export function readHistories(): StoredHistory[] {
 export function prefixesOf({ name, history: { events } }: StoredHistory): StoredHistory[] {
   const ends = events.flatMap((event, index) => (event.workflowTaskStartedEventAttributes ? [index] : []))
   return ends.map((end) => ({ name: `${name} up to event ${end + 1}`, history: { events: events.slice(0, end + 1) } }))
+}
+
+/** Names of the histories that this build does not replay, with the first words of why. */
+export async function broken(histories: StoredHistory[]): Promise<string[]> {
+  const results = Worker.runReplayHistories(
+    { workflowBundle: await workflowBundle(), dataConverter: { failureConverterPath } },
+    (async function* () {
+      for (const { name, history } of histories) yield { workflowId: name, history }
+    })(),
+  )
+  const wrong: string[] = []
+  for await (const { workflowId, error } of results) {
+    if (error) wrong.push(`${workflowId}: ${error.message.slice(0, 200)}`)
+  }
+  return wrong
 }

@@ -1,8 +1,7 @@
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { failureConverterPath, workflowBundle } from '../../workers/bundle.js'
 import { catalog } from '../../workflows/catalog.js'
-import { prefixesOf, readHistories, type StoredHistory } from './histories.js'
+import { broken, prefixesOf, readHistories } from './histories.js'
 import { SCENARIOS } from './scenarios.js'
 
 const stored = readHistories()
@@ -10,21 +9,6 @@ const stored = readHistories()
 beforeAll(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR') })
 })
-
-/** Names of the histories that this build does not replay, with the first words of why. */
-async function broken(histories: StoredHistory[]): Promise<string[]> {
-  const results = Worker.runReplayHistories(
-    { workflowBundle: await workflowBundle(), dataConverter: { failureConverterPath } },
-    (async function* () {
-      for (const { name, history } of histories) yield { workflowId: name, history }
-    })(),
-  )
-  const wrong: string[] = []
-  for await (const { workflowId, error } of results) {
-    if (error) wrong.push(`${workflowId}: ${error.message.slice(0, 200)}`)
-  }
-  return wrong
-}
 
 describe('stored histories', () => {
   test('there is one for each job type', () => {

@@ -51,7 +51,7 @@ describe('health_check', () => {
     const job = await bench.run('health_check', {
       ...play(1),
       prepare: ({ faults }) => {
-        for (const name of ['projectTask', 'recordStep'] as const) faults.push({ name, nth: 1, when: 'before', error })
+        for (const nth of [1, 4]) faults.push({ name: 'writeStatus', nth, when: 'before', error })
       },
     })
     expect(job.end.status).toBe('completed')

@@ -16,6 +16,7 @@ import type {
   VsphereQueue,
 } from '../../activities/index.js'
 import { taskQueue } from '../../domain/task-queues.js'
+import { StatusLane } from './status-lane.js'
 
 /*
  * Every retry and time limit of activities, each with its reason. Which failures are repeated at all is not said here:
@@ -73,7 +74,7 @@ const wait: ActivityOptions = {
 }
 
 /** Status rows: one marker event instead of three. Longer outages of Postgres are met by the ordinary activity behind it. */
-const projection = proxyLocalActivities<ProjectionActivities>({
+const projection = proxyLocalActivities<Pick<ProjectionActivities, 'writeStatus'>>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '20 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '2 seconds' },
@@ -123,33 +124,18 @@ export const directorySync = proxyActivities<Pick<CoreQueue, 'syncDirectoryPeopl
   taskQueue: taskQueue('core'),
 })
 
-/** A projection that also survives a database that is away for longer than a workflow task may last. */
-export const project: ProjectionActivities = {
-  claimJob: (input) => projectionLater.claimJob(input),
-  projectJob: (input) =>
-    orLater(
-      () => projection.projectJob(input),
-      () => projectionLater.projectJob(input),
-    ),
-  projectTask: (input) =>
-    orLater(
-      () => projection.projectTask(input),
-      () => projectionLater.projectTask(input),
-    ),
-  recordStep: (input) =>
-    orLater(
-      () => projection.recordStep(input),
-      () => projectionLater.recordStep(input),
-    ),
-}
+/** `pending` -> `running`; the first act of a job. */
+export const claimJob: ProjectionActivities['claimJob'] = (input) => projectionLater.claimJob(input)
 
-async function orLater(now: () => Promise<void>, later: () => Promise<void>): Promise<void> {
+/** Status rows of this workflow; survives a database that is away for longer than a workflow task may last. */
+export const status = new StatusLane(async (changes) => {
   try {
-    await now()
+    await projection.writeStatus({ changes })
   } catch {
-    await later()
+    // One by one: these stand in the history with what they carry.
+    for (const change of changes) await projectionLater.writeStatus({ changes: [change] })
   }
-}
+})
 
 /**
  * The time for a read is the device's. When it ran out while no worker was there (all of them away, or the last one died)

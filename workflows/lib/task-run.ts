@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow'
 import type { StepPatch, TaskPatch } from '../../activities/contracts/jobs.js'
 import type { Phase } from '../../domain/job-status.js'
 import type { JobInput, Target, WaitingReason, WorkContext } from './job-input.js'
-import { project } from './proxies.js'
+import { status } from './proxies.js'
 
 /** More writes than one child makes for its row. */
 const LOST_COUNTER_GAP = 100_000
@@ -50,7 +50,7 @@ export class TaskRun {
     if (patch.phase_note) this.note = patch.phase_note
     if (!this.task_id) return
     this.seq += 1
-    await project.projectTask({ job_id: this.input.job_id, task_id: this.task_id, state_seq: this.seq, patch })
+    await status.write({ kind: 'task', job_id: this.input.job_id, task_id: this.task_id, state_seq: this.seq, patch })
   }
 
   /** Says why the target waits; an empty list ends the waiting. */
@@ -72,8 +72,10 @@ export class TaskRun {
   ): Promise<T> {
     this.#step += 1
     const step = { task_id: this.task_id, seq: this.#step, phase, kind, ...facts }
-    await this.update({ status: 'running', phase, phase_note: note, progress, waiting_for: [], log: note })
-    await project.recordStep({ job_id: this.input.job_id, step: { ...step, status: 'running' } })
+    await Promise.all([
+      this.update({ status: 'running', phase, phase_note: note, progress, waiting_for: [], log: note }),
+      status.write({ kind: 'step', job_id: this.input.job_id, step: { ...step, status: 'running' } }),
+    ])
     try {
       const answer = await body()
       await this.#endStep({ ...step, status: 'completed' })
@@ -86,7 +88,7 @@ export class TaskRun {
 
   /** A step that a cancel ended has ended too: its row must say so. */
   async #endStep(step: StepPatch): Promise<void> {
-    await CancellationScope.nonCancellable(() => project.recordStep({ job_id: this.input.job_id, step }))
+    await CancellationScope.nonCancellable(() => status.write({ kind: 'step', job_id: this.input.job_id, step }))
   }
 
   /** A child that ended without an answer never told how far it counted; what it may have written must be passed. */

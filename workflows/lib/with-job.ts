@@ -4,7 +4,7 @@ import type { JobStatus } from '../../domain/job-status.js'
 import { CancelRequested, Controls } from './controls.js'
 import { jobErrorOf } from './failure.js'
 import type { JobError, JobInput, TargetResult } from './job-input.js'
-import { core, leases, project } from './proxies.js'
+import { claimJob, core, leases, status } from './proxies.js'
 import { TaskRun } from './task-run.js'
 
 /** What a job's body answers. Any failed target makes the job `failed`; a cancel makes it `cancelled`. */
@@ -40,7 +40,7 @@ export class JobRun<Details = Record<string, unknown>> {
   async project(patch: JobPatch): Promise<void> {
     this.#shown = { ...this.#shown, ...patch }
     setCurrentDetails(story(this.#shown))
-    await project.projectJob({ job_id: this.input.job_id, state_seq: this.nextSeq(), patch })
+    await status.write({ kind: 'job', job_id: this.input.job_id, state_seq: this.nextSeq(), patch })
   }
 
   /** A safe point: stops on cancel, holds on pause. `note` says where it stands. */
@@ -128,7 +128,7 @@ async function runJob<Details>(
   controls: Controls,
   body: (run: JobRun<Details>) => Promise<JobAnswer>,
 ): Promise<JobEnd> {
-  const claim = await project.claimJob({ job_id: input.job_id, run_id: workflowInfo().runId, targets: input.targets })
+  const claim = await claimJob({ job_id: input.job_id, run_id: workflowInfo().runId, targets: input.targets })
   if (!claim.claimed) return { status: 'cancelled', targets: 0, changed: 0 }
   const run = new JobRun(input, controls, new Map(claim.tasks.map((task) => [task.target_id, task.task_id])))
   const end = await runBody(run, body)

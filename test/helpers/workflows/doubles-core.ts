@@ -1,4 +1,5 @@
 import type { CredentialActivities } from '../../../activities/contracts/credentials.js'
+import type { StatusChange } from '../../../activities/contracts/jobs.js'
 import { NotYet, StepFailed } from '../../../activities/failures.js'
 import type { CoreQueue, ProjectionActivities } from '../../../activities/index.js'
 import type { AttentionEntry } from '../../../workflows/lib/job-input.js'
@@ -41,22 +42,31 @@ export function projectionDoubles(rows: JobRows): ProjectionActivities {
       rows.status = 'running'
       return { claimed: true, tasks: targets.map(({ id }) => ({ task_id: `task-${id}`, target_id: id })) }
     },
-    async projectJob({ state_seq, patch }) {
-      if (state_seq <= rows.state_seq) rows.stale.push(`job ${state_seq}`)
-      rows.state_seq = state_seq
-      if (patch.status) rows.status = patch.status
-      if (patch.waiting_for) rows.waiting_for = patch.waiting_for
-      if (patch.plan !== undefined) rows.plan = patch.plan
-    },
-    async projectTask({ task_id, state_seq, patch }) {
-      const task = rows.tasks.get(task_id) ?? { seq: 0 }
-      if (state_seq <= task.seq) rows.stale.push(`${task_id} ${state_seq}`)
-      rows.tasks.set(task_id, { ...task, ...patch, seq: state_seq })
-    },
-    async recordStep({ step }) {
-      rows.steps.push({ task_id: step.task_id, kind: step.kind, status: step.status })
+    async writeStatus({ changes }) {
+      for (const change of changes) keepChange(rows, change)
     },
   }
+}
+
+function keepChange(rows: JobRows, change: StatusChange): void {
+  if (change.kind === 'step') {
+    const { task_id, kind, status } = change.step
+    rows.steps.push({ task_id, kind, status })
+    return
+  }
+  const { state_seq } = change
+  if (change.kind === 'task') {
+    const task = rows.tasks.get(change.task_id) ?? { seq: 0 }
+    if (state_seq <= task.seq) rows.stale.push(`${change.task_id} ${state_seq}`)
+    rows.tasks.set(change.task_id, { ...task, ...change.patch, seq: state_seq })
+    return
+  }
+  const { patch } = change
+  if (state_seq <= rows.state_seq) rows.stale.push(`job ${state_seq}`)
+  rows.state_seq = state_seq
+  if (patch.status) rows.status = patch.status
+  if (patch.waiting_for) rows.waiting_for = patch.waiting_for
+  if (patch.plan !== undefined) rows.plan = patch.plan
 }
 
 /** Activities live in real time, workflows in skipped time: waiting is counted in questions, not by a clock. */

@@ -17,7 +17,7 @@ export type ActivityName = keyof AllActivities
 type AnyActivity = (input: unknown) => Promise<unknown>
 
 /** Writes status rows: they happen at every turn and are no step of the work. */
-export const PROJECTIONS: readonly ActivityName[] = ['claimJob', 'projectJob', 'projectTask', 'recordStep']
+export const PROJECTIONS: readonly ActivityName[] = ['claimJob', 'writeStatus']
 
 /** Activities that change a device or keep something of it: none of them may run in a dry run. */
 export const MUTATING: readonly ActivityName[] = [
