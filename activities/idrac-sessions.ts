@@ -1,13 +1,8 @@
 import { DeviceError } from '../clients/errors.js'
 import { createRedfishClient, type RedfishClient } from '../clients/redfish/client.js'
 import { closeSession, openSession } from '../clients/redfish/session.js'
-import {
-  closeSession as closeRow,
-  closeStraySlots,
-  listOrphanSessions,
-  recordSessionUri,
-  reserveSlot,
-} from '../db/stores/device-sessions.js'
+import { closeSession as closeRow, closeStraySlots, listOrphanSessions } from '../db/stores/device-sessions.js'
+import { noteIdracLogin, reserveIdracLogin } from '../db/stores/idrac-logins.js'
 import { dropLogin, reserveLogin, settleLogin } from '../db/stores/login-budget.js'
 import { scaledLoginWindow, scaledSessionIdle } from '../domain/time-scale.js'
 import { scopedRecorder } from './audit-scope.js'
@@ -201,26 +196,15 @@ export class IdracSessions {
   }
 
   async #login(place: IdracPlace, account: Account, base?: RedfishClient, stays = true): Promise<Member> {
-    const { db, worker_id } = this.needs
-    const slot = await reserveSlot(db, {
-      server_id: place.server_id,
-      address: keyOf(place),
-      worker_id,
-      limit: SESSIONS_PER_IDRAC,
-    })
-    if (!slot.reserved) {
-      // A row of ours that the database could not close, or whose answer was lost, would hold its place for ever.
-      await closeStraySlots(db, { address: keyOf(place), worker_id, known: [...this.#slots] })
-      throw new NotYet('SessionLimit', `Both sessions of ${place.address} are in use.`, LOOK_AGAIN_MS)
-    }
-    this.#slots.add(slot.id)
+    const { slot_id, attempt_id } = await this.#reserve(place, account)
+    this.#slots.add(slot_id)
     try {
-      const opened = await this.#openInBudget(place, account, base)
-      await this.#record(slot.id, opened)
+      const opened = await this.#open(place, account, attempt_id, base)
+      await this.#record({ slot_id, attempt_id }, opened)
       const member: Member = {
         ...opened,
         account,
-        slot_id: slot.id,
+        slot_id,
         busy: true,
         idle: null,
         keep_until: 0,
@@ -233,15 +217,31 @@ export class IdracSessions {
       if (stays) void this.#endOrphans(place, member)
       return member
     } catch (thrown) {
-      await this.#closeRow(slot.id)
+      await this.#closeRow(slot_id)
       throw thrown
     }
   }
 
-  /** A session that cannot be noted is ended at once: nobody would find it later. */
-  async #record(slot_id: string, opened: { base: RedfishClient; token: string; session_uri: string }): Promise<void> {
+  /** @throws NotYet while both sessions are taken or the login budget is spent */
+  async #reserve(place: IdracPlace, account: Account): Promise<{ slot_id: string; attempt_id: number }> {
+    const { db, worker_id } = this.needs
+    const login = this.#loginRequest(place, account)
+    const { server_id } = place
+    const answer = await reserveIdracLogin(db, { server_id, worker_id, sessions: SESSIONS_PER_IDRAC, login })
+    if (answer.reserved) return answer
+    if (answer.why === 'budget') throw budgetSpent(place, answer.retry_at)
+    // A row of ours that the database could not close, or whose answer was lost, would hold its place for ever.
+    await closeStraySlots(db, { address: keyOf(place), worker_id, known: [...this.#slots] })
+    throw new NotYet('SessionLimit', `Both sessions of ${place.address} are in use.`, LOOK_AGAIN_MS)
+  }
+
+  /** A session that cannot be noted is ended at once: nobody would find it later. Its login counts as wrong for a while. */
+  async #record(
+    reserved: { slot_id: string; attempt_id: number },
+    opened: { base: RedfishClient; token: string; session_uri: string },
+  ): Promise<void> {
     try {
-      await recordSessionUri(this.needs.db, slot_id, opened.session_uri)
+      await noteIdracLogin(this.needs.db, { ...reserved, session_uri: opened.session_uri })
     } catch (thrown) {
       await closeSession(opened.base, opened).catch(() => undefined)
       throw thrown
@@ -254,13 +254,10 @@ export class IdracSessions {
     await closeRow(this.needs.db, slot_id).catch(() => undefined)
   }
 
-  async #openInBudget(place: IdracPlace, account: Account, given?: RedfishClient) {
-    const attempt_id = await this.#reserveLogin(place, account)
+  async #open(place: IdracPlace, account: Account, attempt_id: number, given?: RedfishClient) {
     const base = given ?? createRedfishClient(this.#connection(place))
     try {
       const { token, session_uri, password_change_required } = await openSession(base, account, place.service_tag)
-      // Unsettled it counts as wrong for a while, which is only slow; the session is there and must not be lost for it.
-      await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       return { base, token, session_uri, password_change_required }
     } catch (thrown) {
       await this.#settle(attempt_id, thrown).catch(() => undefined)
@@ -269,9 +266,9 @@ export class IdracSessions {
     }
   }
 
-  async #reserveLogin(place: IdracPlace, account: Account): Promise<number> {
-    const budget = await reserveLogin(this.needs.db, {
-      device_kind: 'idrac',
+  #loginRequest(place: IdracPlace, account: Account) {
+    return {
+      device_kind: 'idrac' as const,
       address: keyOf(place),
       account: account.username,
       credential_set_id: account.credential_set_id,
@@ -279,14 +276,7 @@ export class IdracSessions {
       window_seconds: scaledLoginWindow(WRONG_WINDOW_MS, place.scale) / 1000,
       worker_id: this.needs.worker_id,
       job_id: place.job_id,
-    })
-    if (budget.reserved) return budget.attempt_id
-    const wait = Math.max(100, Date.parse(budget.retry_at) - Date.now())
-    throw new NotYet(
-      'LoginBudget',
-      `Waiting until ${budget.retry_at} before another login at ${place.address}, so that it does not lock.`,
-      wait,
-    )
+    }
   }
 
   async #settle(attempt_id: number, thrown: unknown): Promise<void> {
@@ -301,15 +291,17 @@ export class IdracSessions {
   /** The device has forgotten the session (it restarted): one login with the same account. */
   async #renew(place: IdracPlace, member: Member, base: RedfishClient, refused: string): Promise<string> {
     if (member.token !== refused) return member.token
-    const attempt_id = await this.#reserveLogin(place, member.account)
+    const budget = await reserveLogin(this.needs.db, this.#loginRequest(place, member.account))
+    if (!budget.reserved) throw budgetSpent(place, budget.retry_at)
+    const { attempt_id } = budget
     try {
       // Whoever answers now may be another device than the one that the root was read from.
       base.memory.delete('root')
       const opened = await openSession(base, member.account, place.service_tag)
-      await settleLogin(this.needs.db, attempt_id, 'ok').catch(() => undefined)
       member.token = opened.token
       member.session_uri = opened.session_uri
-      await recordSessionUri(this.needs.db, member.slot_id, opened.session_uri)
+      const { slot_id } = member
+      await noteIdracLogin(this.needs.db, { slot_id, attempt_id, session_uri: opened.session_uri })
       return opened.token
     } catch (thrown) {
       await this.#settle(attempt_id, thrown).catch(() => undefined)
@@ -431,4 +423,10 @@ function claim(member: Member): Member {
   if (member.idle) clearTimeout(member.idle)
   member.idle = null
   return member
+}
+
+function budgetSpent(place: IdracPlace, retry_at: string): NotYet {
+  const wait = Math.max(100, Date.parse(retry_at) - Date.now())
+  const text = `Waiting until ${retry_at} before another login at ${place.address}, so that it does not lock.`
+  return new NotYet('LoginBudget', text, wait)
 }

@@ -85,8 +85,9 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** Takes a transaction-long advisory lock on a text; waits for it. */
-export async function lockText(tx: Db, text: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${text}, 7))`)
+export async function lockText(tx: Db, ...texts: string[]): Promise<void> {
+  const locks = texts.map((text) => sql`pg_advisory_xact_lock(hashtextextended(${text}, 7))`)
+  await tx.execute(sql`select ${sql.join(locks, sql`, `)}`)
 }
 
 /** The database's clock, RFC 3339: the only clock that several processes share. */

@@ -1,43 +1,15 @@
-import { and, asc, eq, isNull, lt, notInArray, sql } from 'drizzle-orm'
-import { type Db, lockText } from '../connect.js'
-import { newId } from '../new-id.js'
+import { and, asc, eq, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../connect.js'
 import { type DeviceSession, deviceSessions } from '../schema/credentials.js'
 import { workerLives } from '../worker-presence.js'
 
-export type SlotAnswer = { reserved: true; id: string } | { reserved: false; open: number }
+/** Who reserves a session of a device holds this lock. */
+export const slotLock = (address: string) => `device_sessions ${address}`
 
-/**
- * Reserves one of `limit` sessions of an iDRAC, over all workers, before the login. Sessions of workers that are gone do not
- * count; see {@link listOrphanSessions}. `address` is `ip:port`, also for devices that are no server yet.
- */
-export async function reserveSlot(
-  db: Db,
-  wanted: { server_id: string | null; address: string; worker_id: string; limit: number; grace_seconds?: number },
-): Promise<SlotAnswer> {
-  return db.transaction(async (tx) => {
-    await lockText(tx, `device_sessions ${wanted.address}`)
-    const [counted] = await tx
-      .select({ open: sql<number>`count(*)::int` })
-      .from(deviceSessions)
-      .where(
-        and(
-          eq(deviceSessions.address, wanted.address),
-          isNull(deviceSessions.closed_at),
-          workerLives(deviceSessions.worker_id, wanted.grace_seconds),
-        ),
-      )
-    const open = counted?.open ?? 0
-    if (open >= wanted.limit) return { reserved: false, open }
-    const id = newId()
-    const { server_id, address, worker_id } = wanted
-    await tx.insert(deviceSessions).values({ id, server_id, address, worker_id })
-    return { reserved: true, id }
-  })
-}
-
-/** The device answered the login: remembers the session's URI (never its token), so that a successor can delete it. */
-export async function recordSessionUri(db: Db, id: string, session_uri: string): Promise<void> {
-  await db.update(deviceSessions).set({ session_uri, last_used_at: sql`now()` }).where(eq(deviceSessions.id, id))
+/** Number of sessions of living workers at a device, as an expression. */
+export function openSlots(address: string, grace_seconds?: number): SQL {
+  return sql`(select count(*)::int from device_sessions
+    where address = ${address} and closed_at is null and ${workerLives(sql`worker_id`, grace_seconds)})`
 }
 
 export async function touchSession(db: Db, id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { bulkInsert } from '../bulk-insert.js'
 import type { Db } from '../connect.js'
 import { newId } from '../new-id.js'
@@ -52,10 +52,9 @@ export async function saveFirmwareInventory(
                       then excluded.job_id else server_firmware.job_id end
         returning id, component_key, fqdd, version`,
     )) as Installed[]
-    const kept = rows.map((row) => row.id)
-    await tx
-      .delete(serverFirmware)
-      .where(and(eq(serverFirmware.server_id, server_id), notInArray(serverFirmware.id, kept)))
+    const kept = new Set(rows.map((row) => row.id))
+    const gone = before.filter((row) => !kept.has(row.id)).map((row) => row.id)
+    if (gone.length > 0) await tx.delete(serverFirmware).where(inArray(serverFirmware.id, gone))
     const changes = before.length === 0 ? [] : compare(before, rows)
     if (before.length === 0 || changes.length > 0) await dropCompliance(tx, server_id)
     await recordChanges(tx, { server_id, job_id }, changes)

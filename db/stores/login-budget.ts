@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { type Db, lockText } from '../connect.js'
 import { type LoginAttempt, loginAttempts } from '../schema/credentials.js'
 import { workerLives } from '../worker-presence.js'
@@ -35,20 +35,8 @@ const LOST_AFTER_SECONDS = 120
  */
 export async function reserveLogin(db: Db, wanted: LoginRequest): Promise<BudgetAnswer> {
   return db.transaction(async (tx) => {
-    await lockText(tx, `login_attempts ${wanted.device_kind} ${wanted.address}`)
-    // In flight: young, and its process still lives. Otherwise the reservation is a trace and counts as refused.
-    const flying = sql`(outcome = 'reserved' and reserved_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
-      and (worker_id is null or ${workerLives(sql`worker_id`)}))`
-    const { rows } = await tx.execute<{ used: number; retry_at: string }>(sql`
-      select count(*)::int as used,
-        min(case when ${flying}
-                 then now() + make_interval(secs => ${IN_FLIGHT_RETRY_SECONDS})
-                 else coalesce(settled_at, reserved_at) + make_interval(secs => ${wanted.window_seconds}) end)::text as retry_at
-      from login_attempts
-      where device_kind = ${wanted.device_kind} and address = ${wanted.address} and outcome <> 'ok'
-        and (${!wanted.per_account} or account = ${wanted.account})
-        and (coalesce(settled_at, reserved_at) > now() - make_interval(secs => ${wanted.window_seconds})
-             or ${flying})`)
+    await lockText(tx, loginLock(wanted))
+    const { rows } = await tx.execute<{ used: number; retry_at: string }>(spentLogins(wanted))
     const used = rows[0]?.used ?? 0
     if (used >= wanted.limit) {
       const retry_at = new Date(rows[0]?.retry_at ?? Date.now() + 1000).toISOString()
@@ -61,6 +49,26 @@ export async function reserveLogin(db: Db, wanted: LoginRequest): Promise<Budget
       .returning({ id: loginAttempts.id })
     return { reserved: true, attempt_id: row?.id ?? 0 }
   })
+}
+
+/** Who reserves a login at a device holds this lock. */
+export const loginLock = ({ device_kind, address }: LoginRequest) => `login_attempts ${device_kind} ${address}`
+
+/** What of the budget is spent (`used`), and when the first of it comes back (`retry_at`), as a query of one row. */
+export function spentLogins(wanted: LoginRequest): SQL {
+  // In flight: young, and its process still lives. Otherwise the reservation is a trace and counts as refused.
+  const flying = sql`(outcome = 'reserved' and reserved_at > now() - make_interval(secs => ${LOST_AFTER_SECONDS})
+    and (worker_id is null or ${workerLives(sql`worker_id`)}))`
+  return sql`
+    select count(*)::int as used,
+      min(case when ${flying}
+               then now() + make_interval(secs => ${IN_FLIGHT_RETRY_SECONDS})
+               else coalesce(settled_at, reserved_at) + make_interval(secs => ${wanted.window_seconds}) end)::text as retry_at
+    from login_attempts
+    where device_kind = ${wanted.device_kind} and address = ${wanted.address} and outcome <> 'ok'
+      and (${!wanted.per_account} or account = ${wanted.account})
+      and (coalesce(settled_at, reserved_at) > now() - make_interval(secs => ${wanted.window_seconds})
+           or ${flying})`
 }
 
 /** How it ended: `ok` gives the budget back, `refused` and `no_answer` keep it for the window. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { type Db, lockText } from '../connect.js'
 import { newId } from '../new-id.js'
 import { vcenterHosts } from '../schema/hosts.js'
@@ -44,17 +44,23 @@ export async function upsertServer(
   job_id: string | null = null,
 ): Promise<ServerUpsert> {
   return db.transaction(async (tx) => {
-    await lockText(tx, `server ${facts.service_tag}`)
     const port = facts.idrac_port ?? 443
-    await lockText(tx, `server at ${facts.ip_address} ${port}`)
-    const [known] = await tx
+    await lockText(tx, `server ${facts.service_tag}`, `server at ${facts.ip_address} ${port}`)
+    const there = and(
+      eq(servers.ip_address, facts.ip_address),
+      eq(servers.idrac_port, port),
+      isNull(servers.removed_at),
+    )
+    const like = await tx
       .select()
       .from(servers)
-      .where(eq(servers.service_tag, facts.service_tag))
+      .where(or(eq(servers.service_tag, facts.service_tag), there))
       .orderBy(sql`removed_at nulls first`, sql`updated_at desc`)
-      .limit(1)
       .for('update')
-    const displaced_server_id = await displaceAddress(tx, facts.ip_address, port, known?.id ?? null)
+    const known = like.find(({ service_tag }) => service_tag === facts.service_tag)
+    const older = like.find((row) => row.service_tag !== facts.service_tag)
+    if (older) await displace(tx, older.id)
+    const displaced_server_id = older?.id ?? null
     const seen = { last_seen_at: new Date().toISOString(), removed_at: null }
     if (!known) {
       const [server] = await tx
@@ -71,28 +77,14 @@ export async function upsertServer(
 }
 
 /** The address belongs to whoever answers there now: an older owner of it is set aside. */
-async function displaceAddress(
-  tx: Db,
-  ip_address: string,
-  port: number,
-  own_id: string | null,
-): Promise<string | null> {
-  const [other] = await tx
+async function displace(tx: Db, server_id: string): Promise<void> {
+  await tx
     .update(servers)
     .set({
       removed_at: sql`now()`,
       last_error: sql`jsonb_build_object('code', 'IdentityMismatch', 'message', 'Another device answers at this address.', 'at', now())`,
     })
-    .where(
-      and(
-        eq(servers.ip_address, ip_address),
-        eq(servers.idrac_port, port),
-        isNull(servers.removed_at),
-        own_id ? ne(servers.id, own_id) : undefined,
-      ),
-    )
-    .returning({ id: servers.id })
-  return other?.id ?? null
+    .where(eq(servers.id, server_id))
 }
 
 /** Saves facts of a known server and notes what changed. Null when there is no such server. */

@@ -10,7 +10,8 @@ import {
   settleAnswered,
   settleReconciled,
 } from '../../db/stores/device-operations.js'
-import { closeSession, closeStraySlots, listOrphanSessions, reserveSlot } from '../../db/stores/device-sessions.js'
+import { closeSession, closeStraySlots, listOrphanSessions } from '../../db/stores/device-sessions.js'
+import { noteIdracLogin, reserveIdracLogin } from '../../db/stores/idrac-logins.js'
 import { acquireLeases, listLeases, releaseLeases, stopWaiting, verifyToken } from '../../db/stores/leases.js'
 import { reserveLogin, settleLogin } from '../../db/stores/login-budget.js'
 import { holdWorkerPresence, isWorkerAlive } from '../../db/worker-presence.js'
@@ -177,31 +178,62 @@ test('a worker lives exactly as long as its connection', async () => {
   await expect.poll(() => isWorkerAlive(db, 'worker-1', 0), { timeout: 5000 }).toBe(false)
 })
 
+const loginAt = (address: string) => ({
+  device_kind: 'idrac' as const,
+  address,
+  account: 'root',
+  limit: 100,
+  window_seconds: 60,
+})
+
 test('at most two sessions of living workers per device', async () => {
   const { db, url } = database
   const presence = await holdWorkerPresence(url, 'alive')
-  const wanted = { server_id: newId(), address: '127.0.0.1:1', limit: 2, grace_seconds: 0 }
-  await reserveSlot(db, { ...wanted, worker_id: 'dead' })
-  const answers = await Promise.all([1, 2, 3, 4].map(() => reserveSlot(db, { ...wanted, worker_id: 'alive' })))
+  const wanted = { server_id: newId(), sessions: 2, grace_seconds: 0, login: loginAt('127.0.0.1:1') }
+  await reserveIdracLogin(db, { ...wanted, worker_id: 'dead' })
+  const answers = await Promise.all([1, 2, 3, 4].map(() => reserveIdracLogin(db, { ...wanted, worker_id: 'alive' })))
   const got = answers.filter((a) => a.reserved)
   expect(got).toHaveLength(2)
   expect(await listOrphanSessions(db, { grace_seconds: 0 })).toMatchObject([{ worker_id: 'dead' }])
-  if (got[0]?.reserved) await closeSession(db, got[0].id)
-  expect(await reserveSlot(db, { ...wanted, worker_id: 'alive' })).toMatchObject({ reserved: true })
+  if (got[0]?.reserved) await closeSession(db, got[0].slot_id)
+  expect(await reserveIdracLogin(db, { ...wanted, worker_id: 'alive' })).toMatchObject({ reserved: true })
   await presence.close()
 })
 
 test('a row that its own living worker does not know is closed, but not while its answer may be on the way', async () => {
   const worker = await holdWorkerPresence(database.url, 'w-stray')
-  const slot = { server_id: null, address: '127.0.0.1:443', worker_id: 'w-stray', limit: 2 }
-  const [known, stray] = [await reserveSlot(database.db, slot), await reserveSlot(database.db, slot)]
+  const address = '127.0.0.1:443'
+  const slot = { server_id: null, worker_id: 'w-stray', sessions: 2, login: loginAt(address) }
+  const [known, stray] = [await reserveIdracLogin(database.db, slot), await reserveIdracLogin(database.db, slot)]
   if (!known.reserved || !stray.reserved) throw new Error('no slots')
-  const of = { address: slot.address, worker_id: 'w-stray', known: [known.id] }
+  const of = { address, worker_id: 'w-stray', known: [known.slot_id] }
   expect(await closeStraySlots(database.db, of)).toBe(0)
   await database.pool.query("update device_sessions set opened_at = now() - interval '1 minute'")
   expect(await closeStraySlots(database.db, of)).toBe(1)
-  expect(await reserveSlot(database.db, slot)).toMatchObject({ reserved: true })
-  expect(await reserveSlot(database.db, slot)).toMatchObject({ reserved: false })
+  expect(await reserveIdracLogin(database.db, slot)).toMatchObject({ reserved: true })
+  expect(await reserveIdracLogin(database.db, slot)).toMatchObject({ reserved: false })
+  await worker.close()
+})
+
+test('a session and a login are taken together or not at all, and given back together', async () => {
+  const worker = await holdWorkerPresence(database.url, 'w-both')
+  const at = '127.0.0.1:2443'
+  const wanted = { server_id: null, worker_id: 'w-both', sessions: 8, login: { ...loginAt(at), limit: 2 } }
+  const ask = () => reserveIdracLogin(database.db, wanted)
+  const answers = await Promise.all([1, 2, 3, 4].map(ask))
+  const got = answers.filter((answer) => answer.reserved)
+  expect(got).toHaveLength(2)
+  expect(answers.filter((answer) => !answer.reserved)).toMatchObject([{ why: 'budget' }, { why: 'budget' }])
+  const open = () => database.pool.query('select session_uri from device_sessions where address = $1', [at])
+  expect((await open()).rows).toEqual([{ session_uri: null }, { session_uri: null }])
+  const session_uri = '/redfish/v1/SessionService/Sessions/7'
+  for (const one of got) await noteIdracLogin(database.db, { ...one, session_uri })
+  expect((await open()).rows).toEqual([{ session_uri }, { session_uri }])
+  const [third, fourth] = [await ask(), await ask()]
+  expect([third.reserved, fourth.reserved]).toEqual([true, true])
+  if (third.reserved) await settleLogin(database.db, third.attempt_id, 'refused')
+  expect(await reserveIdracLogin(database.db, { ...wanted, sessions: 4 })).toMatchObject({ why: 'sessions', open: 4 })
+  expect((await open()).rows).toHaveLength(4)
   await worker.close()
 })
 
