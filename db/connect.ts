@@ -2,6 +2,7 @@ import { DrizzleQueryError, type ExtractTablesWithRelations, sql } from 'drizzle
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import pg from 'pg'
+import { StatementClient } from './statement-client.js'
 
 type NoSchema = Record<string, never>
 
@@ -30,6 +31,7 @@ export interface ConnectOptions {
  * idles for 15 s is ended: no transaction waits for anything outside, so its process hangs, and others need its locks. */
 export function openDatabase(options: ConnectOptions): Database {
   const pool = new pg.Pool({
+    Client: StatementClient,
     connectionString: options.url,
     application_name: options.application_name,
     max: options.max_connections ?? 10,
