@@ -31,8 +31,9 @@ function nameOf(text: string): string | undefined {
 export class StatementClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: pg gives this method eight signatures; each goes through unchanged
   override query(config: any, values?: any, callback?: any): any {
-    const plain = typeof config === 'object' && typeof config.text === 'string' && config.name === undefined
-    const name = plain && Array.isArray(values) && values.length > 0 ? nameOf(config.text) : undefined
-    return super.query(name === undefined ? config : { ...config, name }, values, callback)
+    const text: unknown = typeof config === 'string' ? config : config?.name === undefined ? config?.text : undefined
+    const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined
+    if (name === undefined) return super.query(config, values, callback)
+    return super.query({ ...(typeof config === 'string' ? { text } : config), name }, values, callback)
   }
 }

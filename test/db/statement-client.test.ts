@@ -28,8 +28,10 @@ test('what comes again and again is prepared once, what comes rarely is not', as
     const { rows } = await own.db.execute<{ n: number }>(sql`select ${n}::int as n, 'often' as it`)
     expect(rows).toEqual([{ n, it: 'often' }])
   }
+  for (let n = 0; n < 12; n += 1) await own.pool.query(`select $1::int as plainly`, [n])
   for (let n = 0; n < 12; n += 1) await own.db.execute(sql`select ${n}::int as ${sql.identifier(`rare_${n}`)}`)
-  expect([await prepared(own.db, 'select%often%'), await prepared(own.db, 'select%rare%')]).toEqual([1, 0])
+  const found = ['select%often%', 'select%plainly', 'select%rare%'].map((like) => prepared(own.db, like))
+  expect(await Promise.all(found)).toEqual([1, 1, 0])
   await own.close()
 })
 
