@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ApiError } from '../../scripts/demo/api-client.js'
+import { jobWorkflowId } from '../../domain/ids.js'
+import { ApiError, type JobView } from '../../scripts/demo/api-client.js'
 import { catalog, type JobType } from '../../workflows/catalog.js'
 import { CANCEL_WAVES } from '../helpers/cancel-waves.js'
 import { whenSessionsEnded } from '../helpers/crash-site.js'
@@ -19,12 +21,17 @@ const LIMIT_MS = 300_000
 
 let world: JobWorld
 let settings: unknown
+let connection: Connection
+let temporal: Client
 
 beforeAll(async () => {
   world = await startJobWorld({ LAB_SITE: 'small:8' })
+  connection = await Connection.connect({ address: world.system.product.endpoints.temporal })
+  temporal = new Client({ connection })
   settings = (await world.system.lab.state()).clusters
 }, 300_000)
 afterAll(async () => {
+  await connection?.close()
   await world?.system.end()
 }, 60_000)
 
@@ -36,12 +43,30 @@ test('every type that is not instant is in a wave', () => {
 
 /** Presses cancel for all while their requests are held; a job that has ended already says so. */
 const cancelAll = (mode: 'abort' | 'graceful') => async (ids: string[], release: () => Promise<void>) => {
+  const hearing = CANCEL_WAVES.flat().flatMap(({ job_type, hears }) => (hears ? [job_type as string] : []))
   for (const id of ids) {
     await world.api.send('POST', `/jobs/${id}/cancel`, { mode }).catch((error: unknown) => {
       if (!(error instanceof ApiError && error.code === 'JobFinal')) throw error
     })
   }
+  const jobs = await Promise.all(ids.map((id) => world.api.send<JobView>('GET', `/jobs/${id}`)))
+  const told = mode === 'abort' ? jobs.filter(({ job_type }) => hearing.includes(job_type)) : []
+  for (const job of told) await until(`the cancel to reach ${job.job_type}`, heardBy(job), 20_000)
   await release()
+}
+
+/** Asked again and again: has the activity in work been told of the cancel? It hears by the answer to its next heartbeat. */
+function heardBy({ id, job_type }: JobView): () => Promise<boolean> {
+  const CANCEL_REQUESTED = 3
+  let asked_at: number | null = null
+  return async () => {
+    const { raw } = await temporal.workflow.getHandle(jobWorkflowId(job_type, id)).describe()
+    const activity = raw.pendingActivities?.find(({ state }) => state === CANCEL_REQUESTED)
+    if (!activity) return false
+    asked_at ??= Date.now()
+    const { seconds, nanos } = activity.lastHeartbeatTime ?? {}
+    return Number(seconds) * 1000 + Number(nanos) / 1_000_000 > asked_at
+  }
 }
 
 /** The leases that are held now. */

@@ -7,6 +7,8 @@ export interface CancelledJob extends WaveJob {
   /** How it ends; null: as it comes, because what is held is its last request or it changes nothing. */
   abort: 'cancelled' | 'completed' | null
   graceful: 'cancelled' | 'completed' | null
+  /** What is held goes on only when its activity has heard of an abort: the rest of its work takes no time. */
+  hears?: true
 }
 
 const ENTER = soap('EnterMaintenanceMode_Task')
@@ -25,6 +27,7 @@ export const CANCEL_WAVES: readonly (readonly CancelledJob[])[] = [
       at: ldap('search*filter=(objectClass=person)'),
       ...ANYHOW,
       abort: 'cancelled',
+      hears: true,
       order: () => ({ target_scope: {}, details: { page_size: 50 } }),
     },
     { job_type: 'scp_export', at: redfish(FREE, 'POST', '*.ExportSystemConfiguration'), ...ANYHOW },
