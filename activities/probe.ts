@@ -70,7 +70,8 @@ function opens(host: string, port: number, timeout_ms: number): Promise<boolean>
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(timeout_ms, () => end(false))
+    // Timers come before the network in each turn: what opened while this process was busy is heard of first.
+    socket.setTimeout(timeout_ms, () => setImmediate(() => end(false)))
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
   })

@@ -25,12 +25,14 @@ export async function benchFleet(): Promise<Record<string, unknown>> {
     })
     const seconds = (Date.now() - since) / 1000
     const after = await figuresOf(product)
-    const { created, idracs } = job.result ?? {}
+    const { created, idracs, open, findings_total } = job.result ?? {}
     return {
       status: job.status,
       servers: SERVERS,
       idracs,
       created,
+      open,
+      findings_total,
       seconds: Math.round(seconds * 10) / 10,
       servers_per_second: Math.round((SERVERS / seconds) * 10) / 10,
       worker_rss_mb: most_rss_mb,
