@@ -32,7 +32,7 @@ import { saveFirmware } from './compliance.js'
 import type { DiscoveryActivities, ScanCounts } from './contracts/discovery.js'
 import type { Deps } from './deps.js'
 import { firmwareItems, serverColumns } from './firmware-facts.js'
-import { identifyDevices } from './identify-devices.js'
+import { type Identified, identifyDevices } from './identify-devices.js'
 import type { Account, IdracPlace } from './idrac-sessions.js'
 import { sweepBatch } from './sweep.js'
 import { link } from './sync-vcenter.js'
@@ -45,8 +45,16 @@ type Found = Awaited<ReturnType<DiscoveryActivities['identifyDevice']>>
 export function createDiscoveryActivities(deps: Deps): DiscoveryActivities {
   return {
     sweepBatch: (input) => sweepBatch(deps, input),
-    identifyDevices: (input) => identifyDevices(input, (endpoint) => identify(deps, { ...input, ...endpoint })),
-    identifyDevice: (input) => identify(deps, input),
+    identifyDevices: (input) =>
+      identifyDevices(
+        input,
+        (endpoint) => identify(deps, { ...input, ...endpoint }),
+        (endpoint, why) => deps.log.warn({ ...endpoint, why }, 'an open port gives no HTTP answer'),
+      ),
+    async identifyDevice(input) {
+      const { counts, server_ids } = await identify(deps, input)
+      return { counts, server_ids }
+    },
     noteUnreadDevice: ({ context, address, port, why }) =>
       noteFinding(deps.db, { job_id: context.job_id, address, port, kind: 'not_answering', data: { why } }),
     linkServers: async (input) => ({ linked: (await link(deps, input)).linked }),
@@ -55,7 +63,7 @@ export function createDiscoveryActivities(deps: Deps): DiscoveryActivities {
 }
 
 /** One open port: who is it, may it be spoken to, which account opens it. Each "no" is a finding, not a failure. */
-async function identify(deps: Deps, input: Identify): Promise<Found> {
+async function identify(deps: Deps, input: Identify): Promise<Identified> {
   const { context, address, port, options } = input
   const known = await findServerByAddress(deps.db, address, port)
   const place: IdracPlace = {
@@ -78,7 +86,8 @@ async function identify(deps: Deps, input: Identify): Promise<Found> {
       const asked = await askRoot(client)
       if (asked.finding !== undefined) return await noted(deps, input, asked.finding, asked.why)
       const kind = classifyRoot(asked.answer)
-      if (kind.type === 'nothing') return nothing({})
+      if (kind.type === 'nothing')
+        return asked.answer.type === 'no_answer' ? { ...nothing({}), mute: asked.answer.why } : nothing({})
       if (kind.type === 'finding') return await noted(deps, input, kind.kind, kind.why)
       if (input.dry_run || !options.try_credentials) return nothing({ idracs: 1 })
       return await logIn(deps, input, place, kind, { client, lent })
@@ -104,7 +113,7 @@ async function askRoot(client: RedfishClient) {
       return {
         answer: { type: 'http', status, server_hint: /idrac|dell/i.test(thrown.facts.text ?? thrown.message) } as const,
       }
-    return { answer: { type: 'no_answer' } as const }
+    return { answer: { type: 'no_answer', why: thrown.message } as const }
   }
 }
 

@@ -7,29 +7,43 @@ type Group = Parameters<DiscoveryActivities['identifyDevices']>[0]
 /** Devices of one group that are asked at the same time: each gets one request after the other. */
 const AT_ONCE = 24
 
-/** Looks at a group of open ports, several at once. A device that cannot be asked now does not hold up the others. */
+/** What one open port turned out to be. `mute`: why it is not known, when it took the connection and gave no HTTP answer. */
+export type Identified = IdentifyAnswer & { mute?: string }
+
+/**
+ * Looks at a group of open ports, several at once. A device that cannot be asked now does not hold up the others. A mute one
+ * is asked once more after the rest: an iDRAC with all hands full drops connections, a port of something else stays mute.
+ */
 export async function identifyDevices(
   { endpoints }: Pick<Group, 'endpoints'>,
-  identify: (endpoint: Endpoint) => Promise<IdentifyAnswer>,
+  identify: (endpoint: Endpoint) => Promise<Identified>,
+  staysMute: (endpoint: Endpoint, why: string) => void,
 ): Promise<IdentifyAnswer & { later: Endpoint[] }> {
   const together: IdentifyAnswer & { later: Endpoint[] } = { counts: {}, server_ids: [], later: [] }
-  const queue = [...endpoints]
-  const lane = async () => {
+  const lookAt = async (queue: Endpoint[], whenMute: (endpoint: Endpoint, why: string) => void) => {
     for (let endpoint = queue.shift(); endpoint; endpoint = queue.shift()) {
       const answer = await identify(endpoint).catch((thrown: unknown) => {
         if (thrown instanceof NotYet || thrown instanceof DeviceError) return null
         throw thrown
       })
-      if (answer === null) {
-        together.later.push(endpoint)
-        continue
-      }
-      addCounts(together.counts, answer.counts)
-      together.server_ids.push(...answer.server_ids)
+      if (answer === null) together.later.push(endpoint)
+      else if (answer.mute) whenMute(endpoint, answer.mute)
+      else add(together, answer)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, endpoints.length) }, lane))
+  const mute: Endpoint[] = []
+  await atOnce([...endpoints], (queue) => lookAt(queue, (endpoint) => mute.push(endpoint)))
+  await atOnce(mute, (queue) => lookAt(queue, staysMute))
   return together
+}
+
+async function atOnce(queue: Endpoint[], lane: (queue: Endpoint[]) => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, () => lane(queue)))
+}
+
+function add(together: IdentifyAnswer, answer: IdentifyAnswer): void {
+  addCounts(together.counts, answer.counts)
+  together.server_ids.push(...answer.server_ids)
 }
 
 function addCounts(sum: Partial<ScanCounts>, more: Partial<ScanCounts>): void {
