@@ -132,9 +132,10 @@ describe('esxi_upgrade', () => {
       targets,
       prepare: ({ faults }) => faults.push({ name: 'waitUpdate', nth: 1, when: 'before', error }),
     })
+    // Only the host that did not fail comes so far: the job cannot end before it is let go.
+    const last = running.job.hold('exitMaintenance')
     const attention = running.job.hold('openAttention')
     await attention.reached
-    const last = running.job.hold('exitMaintenance')
     attention.release()
     await last.reached
     const failed = [...world.hosts.values()].find((host) => host.in_maintenance && host.build === OLD_BUILD)
