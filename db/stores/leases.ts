@@ -20,8 +20,8 @@ const WAITER_SILENT_SECONDS = 30
 
 /**
  * Takes all resources in alphabetical order, or none. Re-entrant by owner: what it holds it keeps, with the same token.
- * First asked, first served: a resource is not given while another job that still asks has waited longer. Time alone never
- * frees a lease.
+ * First asked, first served: a resource is not given while another job that still asks has waited longer, except to a job
+ * that holds a lease already. Time alone never frees a lease.
  */
 export async function acquireLeases(db: Db, request: LeaseRequest): Promise<LeaseAnswer> {
   const resources = [...new Set(request.resources)].sort()
@@ -60,8 +60,22 @@ async function findObstacle(tx: Db, resources: string[], request: LeaseRequest):
   }
   const own = leases.map((lease) => lease.resource)
   const wanted = resources.filter((resource) => !own.includes(resource))
-  const earlier = wanted.length === 0 ? null : await findEarlierWaiter(tx, wanted, request.owner_job_id)
+  if (wanted.length === 0 || (await holdsAny(tx, request))) return null
+  const earlier = await findEarlierWaiter(tx, wanted, request.owner_job_id)
   return earlier && { held: false, resource: earlier.resource, holder_job_id: earlier.job_id, holder_workflow_id: null }
+}
+
+/**
+ * Who holds a lease comes before all who wait: they may be waiting for that very lease (a cluster and its host, of which the
+ * holder has the cluster and now needs the host), and then both would wait for ever.
+ */
+async function holdsAny(tx: Db, { owner_workflow_id, owner_job_id }: LeaseRequest): Promise<boolean> {
+  const [own] = await tx
+    .select({ resource: deviceLeases.resource })
+    .from(deviceLeases)
+    .where(and(eq(deviceLeases.owner_workflow_id, owner_workflow_id), eq(deviceLeases.owner_job_id, owner_job_id)))
+    .limit(1)
+  return own !== undefined
 }
 
 async function findEarlierWaiter(tx: Db, resources: string[], job_id: string) {

@@ -178,6 +178,20 @@ test('a worker lives exactly as long as its connection', async () => {
   await expect.poll(() => isWorkerAlive(db, 'worker-1', 0), { timeout: 5000 }).toBe(false)
 })
 
+test('who holds a lease is not kept waiting by one who waits for that very lease', async () => {
+  const { db } = database
+  const [first, second, third] = [owner(), owner(), owner()]
+  const [cluster, host] = [`cluster:${newId()}`, `host:${newId()}`]
+  expect(await acquireLeases(db, { ...first, resources: [cluster] })).toMatchObject({ held: true })
+  expect(await acquireLeases(db, { ...second, resources: [cluster, host] })).toMatchObject({ held: false })
+  // The second has waited longer for the host, but gets nothing before the first has ended; the third holds nothing.
+  expect(await acquireLeases(db, { ...third, resources: [host] })).toMatchObject({ held: false, resource: host })
+  expect(await acquireLeases(db, { ...first, resources: [host] })).toMatchObject({ held: true })
+  await releaseLeases(db, first)
+  expect(await acquireLeases(db, { ...second, resources: [cluster, host] })).toMatchObject({ held: true })
+  await releaseLeases(db, second)
+})
+
 const loginAt = (address: string) => ({
   device_kind: 'idrac' as const,
   address,
