@@ -15,7 +15,9 @@ function nameOf(text: string): string | undefined {
   if (name !== undefined || names.size >= MOST_NAMES) return name
   const times = (seen.get(text) ?? 0) + 1
   if (times < WORTH_A_NAME) {
-    if (seen.size < MOST_TEXTS) seen.set(text, times)
+    // What comes rarely must not keep out what begins to come often.
+    if (seen.size >= MOST_TEXTS) seen.clear()
+    seen.set(text, times)
     return undefined
   }
   seen.delete(text)

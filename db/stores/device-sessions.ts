@@ -12,10 +12,6 @@ export function openSlots(address: string, grace_seconds?: number): SQL {
     where address = ${address} and closed_at is null and ${workerLives(sql`worker_id`, grace_seconds)})`
 }
 
-export async function touchSession(db: Db, id: string): Promise<void> {
-  await db.update(deviceSessions).set({ last_used_at: sql`now()` }).where(eq(deviceSessions.id, id))
-}
-
 /** The session is gone on the device, or was never opened. Repeatable. */
 export async function closeSession(db: Db, id: string): Promise<void> {
   await db.update(deviceSessions).set({ closed_at: sql`coalesce(closed_at, now())` }).where(eq(deviceSessions.id, id))
@@ -62,14 +58,6 @@ export async function listOrphanSessions(
     )
     .orderBy(asc(deviceSessions.opened_at))
     .limit(500)
-}
-
-/** Open sessions of one worker, for its orderly end. */
-export async function listOwnSessions(db: Db, worker_id: string): Promise<DeviceSession[]> {
-  return db
-    .select()
-    .from(deviceSessions)
-    .where(and(eq(deviceSessions.worker_id, worker_id), isNull(deviceSessions.closed_at)))
 }
 
 /** Removes rows that were closed more than `days` ago. */

@@ -21,7 +21,8 @@ export type IdracLoginAnswer =
 
 /**
  * Takes a session and a login of an iDRAC together, *before* the login, under the locks of both over all workers: each of a
- * fleet's devices pays this once. Neither is taken when one of them is spent. See `reserveSlot`, `reserveLogin`.
+ * fleet's devices pays this once. Neither is taken when one of them is spent. Sessions of workers that are gone do not count
+ * (`listOrphanSessions`); the budget is that of `reserveLogin`.
  */
 export async function reserveIdracLogin(db: Db, wanted: IdracLoginRequest): Promise<IdracLoginAnswer> {
   const { server_id, worker_id, sessions, login } = wanted
